@@ -122,10 +122,10 @@ export type AnyDriver = Driver<Session>;
  * entries have passed the driver's own schemas.
  */
 export function driver<S extends Session, C extends DeviceEntry>(definition: Driver<S, C>): AnyDriver {
-  return definition as unknown as AnyDriver;
+  return definition;
 }
 
 /** Closes a remedy's option type away; its schema has checked them. */
 export function remedy<S extends Session, O>(definition: Remedy<S, O>): Remedy<S> {
-  return definition as unknown as Remedy<S>;
+  return definition;
 }
