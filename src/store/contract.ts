@@ -47,6 +47,8 @@ export interface Store {
   cases(query: CaseQuery): Promise<readonly Case[]>;
   /** The newest case of a key (`caseKey`), open or ended. */
   latest(key: string): Promise<Case | undefined>;
+  /** The newest case of a key in which a call was begun (`calling`): what cooldowns count from. */
+  lastActed(key: string): Promise<Case | undefined>;
   /** Open cases whose `wakeAt` is at or before `at`, most overdue first. */
   due(at: number): Promise<readonly Case[]>;
   /** How many calls (`calling` events) a remedy began on a device at or after `since`. */
