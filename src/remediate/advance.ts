@@ -63,6 +63,7 @@ async function afterError(bench: Bench, subject: Case, error: unknown): Promise<
   switch (subject.state) {
     case 'received':
     case 'awaiting-approval':
+      if (error instanceof Refusal) return record(bench, subject, { type: 'refused', reason: error.reason, detail });
       return advice.retry
         ? retry(advice.afterMs)
         : record(bench, subject, { type: 'failed', reason: codeOf(error), detail });
