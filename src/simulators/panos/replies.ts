@@ -1,0 +1,67 @@
+/** The envelopes of the XML API, with the quoting and the HTTP status that devices were seen to use. */
+import { cdata, element, type Xml, type XmlContent } from './xml.ts';
+
+/** What goes back over HTTP. */
+export interface Reply {
+  readonly status: number;
+  readonly body: string;
+  readonly contentType: string;
+}
+
+/** `<response status="success"><result>…</result></response>` */
+export function success(...result: readonly XmlContent[]): Reply {
+  return xmlReply(200, `<response status="success">${element('result', ...result).toString()}</response>`);
+}
+
+/** The form of key generation: single quotes and spaces round `=` (recorded on 11.0.6-h1). */
+export function successSpaced(result: Xml): Reply {
+  return xmlReply(200, `<response status = 'success'>${element('result', result).toString()}</response>`);
+}
+
+/** The form of `check pending-changes`: single quotes without spaces. */
+export function successSingleQuoted(result: string): Reply {
+  return xmlReply(200, `<response status='success'>${element('result', result).toString()}</response>`);
+}
+
+/** An API error with its text in `msg/line`. HTTP 200: only credentials and roles change the HTTP status. */
+export function failure(code: number, ...line: readonly XmlContent[]): Reply {
+  const message = element('msg', element('line', ...line));
+  return xmlReply(200, `<response status="error" code="${code}">${message.toString()}</response>`);
+}
+
+/** An error of the web server in front of the API: another quoting, text in `result/msg`, HTTP status = code. */
+export function refusal(status: number, text: string): Reply {
+  const message = element('result', element('msg', text));
+  return xmlReply(status, `<response status = 'error' code = '${status}'>${message.toString()}</response>`);
+}
+
+/** Wrong user, password or key; recorded with HTTP 403. */
+export function invalidCredential(): Reply {
+  return refusal(403, 'Invalid Credential');
+}
+
+/** A valid key while a commit swaps the management plane's configuration; recorded with HTTP 403 and no code. */
+export function notAuthorizedDuringCommit(type: string): Reply {
+  const line = element('line', `Type [${type}] not authorized for user role`);
+  return xmlReply(403, `<response status="error">${element('msg', line).toString()}</response>`);
+}
+
+/** An expired key or session: a third status value, recorded with HTTP 200. */
+export function sessionTimedOut(): Reply {
+  const line = element('line', 'Session timed out');
+  return xmlReply(200, `<response status="unauth" code="22">${element('msg', line).toString()}</response>`);
+}
+
+/** A command that the device does not know: the words up to the first unknown one. */
+export function unexpectedCommand(words: readonly string[]): Reply {
+  return failure(17, cdata(` ${words.join(' -> ')}  is unexpected`));
+}
+
+/** A known command with an argument that it does not take. */
+export function invalidArgument(words: readonly string[], value: string): Reply {
+  return failure(17, cdata(` ${words.join(' -> ')} '${value}' is not a valid value`));
+}
+
+function xmlReply(status: number, body: string): Reply {
+  return { status, body, contentType: 'application/xml; charset=UTF-8' };
+}

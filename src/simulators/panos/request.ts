@@ -1,0 +1,65 @@
+/** An HTTP request read as a call of the XML API. */
+import type { IncomingMessage } from 'node:http';
+import { type CommandElement, commandText, parseCommand } from './command-element.ts';
+
+/** A request body above this size is refused (the vendor's limit for POST). */
+export const LARGEST_BODY_BYTES = 5_000_000;
+
+export interface ApiRequest {
+  readonly method: string;
+  readonly path: string;
+  /** `op`, `keygen`, …; empty when the request names none. */
+  readonly type: string;
+  readonly action: string | undefined;
+  readonly parameters: URLSearchParams;
+  readonly key: string | undefined;
+  readonly keyIn: 'header' | 'parameter' | 'none';
+  /** The XML of `cmd`; undefined when there is none or it is not well-formed. */
+  readonly command: CommandElement | undefined;
+  /** The call in words, free of secrets: `show session id 12`, or the type and action where there is no `cmd`. */
+  readonly text: string;
+}
+
+export class RequestTooLarge extends Error {
+  override readonly name = 'RequestTooLarge';
+}
+
+/** Reads parameters from the URL and from a form body. Throws `RequestTooLarge` above the vendor's limit. */
+export async function readRequest(message: IncomingMessage): Promise<ApiRequest> {
+  const url = new URL(message.url ?? '/', 'https://device');
+  const parameters = new URLSearchParams(url.searchParams);
+  for (const [name, value] of new URLSearchParams(await readBody(message))) parameters.append(name, value);
+  const header = message.headers['x-pan-key'];
+  const key = typeof header === 'string' ? header : last(parameters, 'key');
+  const type = last(parameters, 'type') ?? '';
+  const action = last(parameters, 'action');
+  const cmd = last(parameters, 'cmd');
+  const command = cmd === undefined ? undefined : parseCommand(cmd);
+  return {
+    method: message.method ?? 'GET',
+    path: url.pathname,
+    type,
+    action,
+    parameters,
+    key,
+    keyIn: typeof header === 'string' ? 'header' : key === undefined ? 'none' : 'parameter',
+    command,
+    text: command ? commandText(command) : [type, action].filter(Boolean).join(' '),
+  };
+}
+
+// A parameter that is given twice counts as given last; clients in the field send `cmd=op&cmd=<show>…`.
+function last(parameters: URLSearchParams, name: string): string | undefined {
+  return parameters.getAll(name).at(-1);
+}
+
+async function readBody(message: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > LARGEST_BODY_BYTES) throw new RequestTooLarge(`more than ${LARGEST_BODY_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
