@@ -11,6 +11,7 @@ export class LedgerReader {
   readonly #database: DatabaseSync;
   readonly #selectCase: StatementSync;
   readonly #selectLatest: StatementSync;
+  readonly #selectLastActed: StatementSync;
   readonly #selectDue: StatementSync;
   readonly #countCalls: StatementSync;
   readonly #selectEntries: StatementSync;
@@ -20,6 +21,9 @@ export class LedgerReader {
     this.#database = database;
     this.#selectCase = database.prepare('SELECT document FROM cases WHERE id = ?');
     this.#selectLatest = database.prepare('SELECT document FROM cases WHERE key = ? ORDER BY opened_seq DESC LIMIT 1');
+    this.#selectLastActed = database.prepare(
+      'SELECT document FROM cases WHERE key = ? AND acted = 1 ORDER BY opened_seq DESC LIMIT 1',
+    );
     this.#selectDue = database.prepare(
       'SELECT document FROM cases WHERE open = 1 AND wake_at <= ? ORDER BY wake_at, opened_seq',
     );
@@ -54,6 +58,11 @@ export class LedgerReader {
 
   latest(key: string): Case | undefined {
     const row = this.#selectLatest.get(key);
+    return row && caseOf(row);
+  }
+
+  lastActed(key: string): Case | undefined {
+    const row = this.#selectLastActed.get(key);
     return row && caseOf(row);
   }
 

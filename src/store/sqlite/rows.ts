@@ -12,6 +12,7 @@ export interface CaseColumns {
   readonly key: string;
   readonly state: string;
   readonly open: 0 | 1;
+  readonly acted: 0 | 1;
   readonly wake_at: number | null;
   readonly device: string;
   readonly remedy: string;
@@ -27,6 +28,7 @@ export function caseColumns(subject: Case): CaseColumns {
     key: caseKey(subject),
     state: subject.state,
     open: isAtRest(subject) ? 0 : 1,
+    acted: subject.progress.some(({ state }) => state !== 'waiting') ? 1 : 0,
     wake_at: subject.wakeAt ?? null,
     device: subject.device,
     remedy: subject.remedy,

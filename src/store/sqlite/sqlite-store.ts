@@ -74,6 +74,10 @@ class SqliteStore implements Store {
     return this.#reader.latest(key);
   }
 
+  async lastActed(key: string): Promise<Case | undefined> {
+    return this.#reader.lastActed(key);
+  }
+
   async due(at: number): Promise<readonly Case[]> {
     return this.#reader.due(at);
   }

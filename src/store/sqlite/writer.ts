@@ -31,11 +31,11 @@ export class LedgerWriter {
       'INSERT INTO events (seq, case_id, at, event, previous_hash, hash) VALUES (?, ?, ?, ?, ?, ?)',
     );
     this.#insertCase = database.prepare(
-      'INSERT INTO cases (opened_seq, id, version, key, state, open, wake_at, device, remedy, opened_at, updated_at, ' +
-        'document) VALUES (:opened_seq, :id, :version, :key, :state, :open, :wake_at, :device, :remedy, :opened_at, :updated_at, :document)',
+      'INSERT INTO cases (opened_seq, id, version, key, state, open, acted, wake_at, device, remedy, opened_at, updated_at, ' +
+        'document) VALUES (:opened_seq, :id, :version, :key, :state, :open, :acted, :wake_at, :device, :remedy, :opened_at, :updated_at, :document)',
     );
     this.#updateCase = database.prepare(
-      'UPDATE cases SET version = :version, key = :key, state = :state, open = :open, wake_at = :wake_at, device = :device, ' +
+      'UPDATE cases SET version = :version, key = :key, state = :state, open = :open, acted = :acted, wake_at = :wake_at, device = :device, ' +
         'remedy = :remedy, opened_at = :opened_at, updated_at = :updated_at, document = :document WHERE id = :id',
     );
     this.#remember = database.prepare(

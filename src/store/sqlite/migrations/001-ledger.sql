@@ -1,6 +1,6 @@
 -- The ledger, the current view of its cases, and what collectors remember.
 
--- opened_seq is the number of the entry that opened the case.
+-- opened_seq is the number of the entry that opened the case; acted says that a call on the device was begun.
 CREATE TABLE cases (
   opened_seq INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
@@ -8,6 +8,7 @@ CREATE TABLE cases (
   key TEXT NOT NULL,
   state TEXT NOT NULL,
   open INTEGER NOT NULL CHECK (open IN (0, 1)),
+  acted INTEGER NOT NULL CHECK (acted IN (0, 1)),
   wake_at INTEGER,
   device TEXT NOT NULL,
   remedy TEXT NOT NULL,
@@ -18,6 +19,7 @@ CREATE TABLE cases (
 
 CREATE UNIQUE INDEX one_open_case_per_key ON cases (key) WHERE open = 1;
 CREATE INDEX cases_by_key ON cases (key, opened_seq);
+CREATE INDEX acted_cases_by_key ON cases (key, opened_seq) WHERE acted = 1;
 CREATE INDEX cases_by_wake ON cases (wake_at) WHERE open = 1;
 CREATE INDEX cases_by_state ON cases (state, opened_seq);
 
