@@ -32,11 +32,14 @@ const ALLOWED: Readonly<Record<CaseState | 'start', readonly CaseEvent['type'][]
 };
 
 /**
- * The case after one more event. Throws Bug when the event may not come in the case's state: the ledger never holds
- * a history that the rules do not allow. `at` is in milliseconds since the epoch.
+ * The case after one more event. Throws Bug when the event may not come in the case's state, after its end, or in the
+ * state of the action that it is about: the ledger never holds a history that the rules do not allow. `at` is in
+ * milliseconds since the epoch.
  */
 export function foldEvent(subject: Case | undefined, id: string, event: CaseEvent, at: number): Case {
   const state = subject?.state ?? 'start';
+  if (subject !== undefined && isAtRest(subject))
+    throw new Bug(`case ${id}: ${event.type} comes after its end (${state})`);
   if (!ALLOWED[state].includes(event.type)) throw new Bug(`case ${id}: ${event.type} may not follow ${state}`);
   const next = subject === undefined ? begin(id, event, at) : advance(subject, event, at);
   const moved = { ...next, version: (subject?.version ?? 0) + 1, updatedAt: at };
@@ -70,6 +73,8 @@ function advance(subject: Case, event: CaseEvent, at: number): Case {
         wakeAt: event.expiresAt,
       };
     case 'approved':
+      if (event.planHash !== subject.planHash)
+        throw new Bug(`case ${subject.id}: approved is a plan that was not shown`);
       return { ...subject, approvedBy: event.by, wakeAt: at };
     case 'intended':
       return {
@@ -83,17 +88,17 @@ function advance(subject: Case, event: CaseEvent, at: number): Case {
         ],
       };
     case 'calling':
-      return withProgress(subject, event.index, { state: 'calling' });
+      return withProgress(subject, event, ['waiting', 'not-done'], { state: 'calling' });
     case 'called':
-      return withProgress(subject, event.index, { state: 'called', receipt: event.receipt });
+      return withProgress(subject, event, ['calling'], { state: 'called', receipt: event.receipt });
     case 'call-failed':
       return {
-        ...withProgress(subject, event.index, { state: 'not-done' }),
+        ...withProgress(subject, event, ['calling'], { state: 'not-done' }),
         reason: event.reason,
         detail: event.detail,
       };
     case 'recalled':
-      return withProgress(subject, event.index, remembered(event.recollection));
+      return withProgress(subject, event, ['calling', 'unclear'], remembered(event.recollection));
     case 'applied':
       return { ...without(subject, 'wakeAt'), state: 'applied', retries: 0 };
     case 'verified':
@@ -129,10 +134,22 @@ function carriedOut(subject: Case): readonly ActionProgress[] {
   return subject.progress.filter(progress => progress.state !== 'waiting');
 }
 
-function withProgress(subject: Case, index: number, change: Partial<ActionProgress>): Case {
-  const progress = subject.progress[index];
-  if (!progress) throw new Bug(`case ${subject.id}: no action ${index}`);
-  return { ...subject, progress: subject.progress.with(index, { ...progress, ...change }) };
+/**
+ * The case with one action further. `from` holds the states in which the event makes sense: above all, a call is never
+ * begun again while it is not known that it was not done.
+ */
+function withProgress(
+  subject: Case,
+  event: Extract<CaseEvent, { readonly index: number }>,
+  from: readonly ActionProgress['state'][],
+  change: Partial<ActionProgress>,
+): Case {
+  const progress = subject.progress[event.index];
+  if (!progress) throw new Bug(`case ${subject.id}: no action ${event.index}`);
+  if (!from.includes(progress.state)) {
+    throw new Bug(`case ${subject.id}: ${event.type} may not follow ${progress.state} of action ${event.index}`);
+  }
+  return { ...subject, progress: subject.progress.with(event.index, { ...progress, ...change }) };
 }
 
 function without<Key extends keyof Case>(subject: Case, key: Key): Omit<Case, Key> & Case {

@@ -24,12 +24,16 @@ export interface CaseQuery {
   readonly device?: string;
   readonly remedy?: string;
   readonly states?: readonly CaseState[];
-  /** Only cases that are not at rest. */
+  /** True: only cases that are not at rest. False: only those that are. */
   readonly open?: boolean;
   /** Newest first; 100 when absent. */
   readonly limit?: number;
 }
 
+/**
+ * What a walk over the whole ledger found. `entries` counts all that it holds. `brokenAt` is the first entry that does not
+ * follow from the one before; or the last entry of a case whose view is not the fold of its entries (0: it has none).
+ */
 export type ChainCheck =
   | { readonly intact: true; readonly entries: number; readonly head: string }
   | { readonly intact: false; readonly entries: number; readonly brokenAt: number; readonly detail: string };
@@ -54,7 +58,9 @@ export interface Store {
   /** How many calls (`calling` events) a remedy began on a device at or after `since`. */
   countCalls(device: string, remedy: string, since: number): Promise<number>;
   entries(caseId: string): Promise<readonly LedgerEntry[]>;
+  /** Checks the chain of hashes and the view of every case, in bounded memory and without holding up other calls. */
   verifyChain(): Promise<ChainCheck>;
+  /** A collector's small fact, as `remember` left it. */
   recall(device: string, key: string): Promise<Json | undefined>;
   remember(device: string, key: string, value: Json): Promise<void>;
   /** Writes a consistent copy to a file that must not exist. */
