@@ -7,7 +7,7 @@ import type { CallLog, CallRecord } from './call-log.ts';
 import { createExchange } from './exchange.ts';
 import { applyFault } from './fault-effects.ts';
 import type { FaultQueue } from './faults.ts';
-import { type ApiRequest, readRequest, RequestTooLarge } from './request.ts';
+import { type ApiRequest, readRequest } from './request.ts';
 import type { Member } from './state/member.ts';
 import type { PanosState } from './state/state.ts';
 
@@ -56,14 +56,10 @@ export class MemberServer {
   async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     this.#inFlight++;
     response.once('close', () => this.#inFlight--);
-    try {
-      const request = await readRequest(message);
-      await this.#answer(request, message.socket, response);
-    } catch (error) {
-      // The client has gone, or sends more than a device would read: there is nobody left to answer.
-      if (!(error instanceof RequestTooLarge) && !message.destroyed) throw error;
-      response.destroy();
-    }
+    const request = await readRequest(message).catch(() => undefined);
+    // Larger than a device reads, or broken off by the client: the connection is cut, as a device does.
+    if (!request) return void message.socket.destroy();
+    await this.#answer(request, message.socket, response);
   }
 
   async #answer(request: ApiRequest, socket: Socket, response: ServerResponse): Promise<void> {

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { type CommandElement, commandText, parseCommand } from './command-element.ts';
 
 /** A request body above this size is refused (the vendor's limit for POST). */
-export const LARGEST_BODY_BYTES = 5_000_000;
+const LARGEST_BODY_BYTES = 5_000_000;
 
 export interface ApiRequest {
   readonly method: string;
@@ -20,15 +20,13 @@ export interface ApiRequest {
   readonly text: string;
 }
 
-export class RequestTooLarge extends Error {
-  override readonly name = 'RequestTooLarge';
-}
-
-/** Reads parameters from the URL and from a form body. Throws `RequestTooLarge` above the vendor's limit. */
-export async function readRequest(message: IncomingMessage): Promise<ApiRequest> {
+/** Reads parameters from the URL and from a form body. Undefined when the body is above the vendor's limit. */
+export async function readRequest(message: IncomingMessage): Promise<ApiRequest | undefined> {
   const url = new URL(message.url ?? '/', 'https://device');
   const parameters = new URLSearchParams(url.searchParams);
-  for (const [name, value] of new URLSearchParams(await readBody(message))) parameters.append(name, value);
+  const body = await readBody(message);
+  if (body === undefined) return undefined;
+  for (const [name, value] of new URLSearchParams(body)) parameters.append(name, value);
   const header = message.headers['x-pan-key'];
   const key = typeof header === 'string' ? header : last(parameters, 'key');
   const type = last(parameters, 'type') ?? '';
@@ -53,12 +51,12 @@ function last(parameters: URLSearchParams, name: string): string | undefined {
   return parameters.getAll(name).at(-1);
 }
 
-async function readBody(message: IncomingMessage): Promise<string> {
+async function readBody(message: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of message as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > LARGEST_BODY_BYTES) throw new RequestTooLarge(`more than ${LARGEST_BODY_BYTES} bytes`);
+    if (size > LARGEST_BODY_BYTES) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

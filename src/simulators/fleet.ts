@@ -1,0 +1,63 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { stringify } from 'yaml';
+import type { SimulatedDevice } from './device.ts';
+import { panosDevice } from './panos/device.ts';
+import { startPanosSimulator } from './panos/simulator.ts';
+
+/** The devices of the demo, by name. A new one is a line here. */
+const starters: Readonly<Record<string, () => Promise<SimulatedDevice>>> = {
+  'fw-edge': async () =>
+    panosDevice(await startPanosSimulator({ name: 'fw-edge', highAvailability: 'active-passive' })),
+};
+
+export interface Fleet {
+  readonly devices: readonly SimulatedDevice[];
+  /** The device of that name, or undefined. */
+  device(name: string): SimulatedDevice | undefined;
+  close(): Promise<void>;
+}
+
+/** Starts the simulated devices: all, or those named. Throws a RangeError for a name that is none. */
+export async function startFleet(names: readonly string[] = Object.keys(starters)): Promise<Fleet> {
+  const chosen = names.map(name => {
+    const start = Object.hasOwn(starters, name) ? starters[name] : undefined;
+    if (!start) throw new RangeError(`no simulated device ${name}; known are ${Object.keys(starters).join(', ')}`);
+    return start;
+  });
+  const devices: SimulatedDevice[] = [];
+  const close = async () => {
+    await Promise.all(devices.map(device => device.close()));
+  };
+  try {
+    for (const start of chosen) devices.push(await start());
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { devices, device: name => devices.find(device => device.name === name), close };
+}
+
+/** The `devices:` section of an unclog.yml that fits the fleet, when its files stand in `folder`. */
+export function devicesSection(fleet: Fleet, folder: string): string {
+  return stringify({ devices: fleet.devices.map(device => device.entry(resolve(folder))) });
+}
+
+/**
+ * Writes the credentials of all devices, readable by the owner only, and an unclog.yml with their `devices:` section
+ * into `folder`, which is made when it is missing. Resolves to the path of the unclog.yml.
+ */
+export async function writeClientFiles(fleet: Fleet, folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const configuration = join(resolve(folder), 'unclog.yml');
+  const files = fleet.devices.flatMap(device => device.files);
+  for (const file of files) await writePrivately(join(folder, file.name), file.text);
+  await writePrivately(configuration, devicesSection(fleet, folder));
+  return configuration;
+}
+
+async function writePrivately(path: string, text: string): Promise<void> {
+  await writeFile(path, text, { mode: 0o600 });
+  // The mode above counts for a new file only.
+  await chmod(path, 0o600);
+}
