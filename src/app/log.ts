@@ -11,7 +11,7 @@ export function serviceLog(level: LogLevel, stream: NodeJS.WritableStream): Log 
   return pino(
     {
       level,
-      base: undefined,
+      base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: label => ({ level: label }) },
       redact: { paths: ['headers.authorization', 'headers.cookie', 'err.config', '*.password', '*.token'], censor: '<secret>' },
