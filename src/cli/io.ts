@@ -38,5 +38,8 @@ export function print(io: Io, line: string): void {
 
 /** A value as indented JSON on standard output; bigints as exact decimal text. */
 export function printJson(io: Io, value: unknown): void {
-  print(io, JSON.stringify(value, (_key, field: unknown) => (typeof field === 'bigint' ? field.toString() : field), 2));
+  print(
+    io,
+    JSON.stringify(value, (_key, field: unknown) => (typeof field === 'bigint' ? field.toString() : field), 2),
+  );
 }

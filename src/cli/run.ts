@@ -24,7 +24,9 @@ export async function run(argv: readonly string[], io: Io): Promise<void> {
 
 function program(io: Io): Command {
   const root = new Command('unclog')
-    .description('Watches network appliances for Prometheus and, when an alert fires, does the fix once, within limits.')
+    .description(
+      'Watches network appliances for Prometheus and, when an alert fires, does the fix once, within limits.',
+    )
     .version(version())
     .showHelpAfterError('(unclog --help lists the commands)');
   for (const verb of verbs) root.addCommand(verb(io));

@@ -24,15 +24,26 @@ export function chaptersOf(happening: Happening): readonly Chapter[] {
 function ofCase(subject: Case, event: CaseEvent): readonly Chapter[] {
   switch (event.type) {
     case 'received':
-      return [{ kind: 'case', text: `${short(subject)} ${subject.remedy} on ${subject.device} ${targetText(subject.target)}` }];
+      return [
+        {
+          kind: 'case',
+          text: `${short(subject)} ${subject.remedy} on ${subject.device} ${targetText(subject.target)}`,
+        },
+      ];
     case 'intended':
       return [
         { kind: 'plan', text: `${short(subject)} ${event.plan.summary}` },
-        ...event.plan.actions.map(action => ({ kind: 'because', text: `${action.subject}: ${action.evidence.join('; ')}` })),
+        ...event.plan.actions.map(action => ({
+          kind: 'because',
+          text: `${action.subject}: ${action.evidence.join('; ')}`,
+        })),
         ...event.plan.passedOver.map(entry => ({ kind: 'left alone', text: `${entry.subject}: ${entry.reason}` })),
       ];
     case 'calling':
-      return (subject.progress[event.index]?.action.calls ?? []).map(call => ({ kind: 'call', text: `${short(subject)} ${call}` }));
+      return (subject.progress[event.index]?.action.calls ?? []).map(call => ({
+        kind: 'call',
+        text: `${short(subject)} ${call}`,
+      }));
     case 'verified':
     case 'unverified': {
       const { effect, before, after, detail } = event.verdict;
@@ -52,7 +63,9 @@ function ofCase(subject: Case, event: CaseEvent): readonly Chapter[] {
       return [{ kind: 'not needed', text: `${short(subject)} ${event.detail}` }];
     case 'planned':
     case 'awaiting-approval':
-      return [{ kind: event.type === 'planned' ? 'dry run' : 'waiting', text: `${short(subject)} ${event.plan.summary}` }];
+      return [
+        { kind: event.type === 'planned' ? 'dry run' : 'waiting', text: `${short(subject)} ${event.plan.summary}` },
+      ];
     case 'retry':
       return [{ kind: 'retry', text: `${short(subject)} ${event.detail}` }];
     case 'approved':

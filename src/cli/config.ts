@@ -1,0 +1,41 @@
+import { Command } from 'commander';
+import { exampleConfig } from '../config/example.ts';
+import { loadConfig } from '../config/load.ts';
+import { jsonSchema } from '../config/schema.ts';
+import { ConfigError } from '../core/errors.ts';
+import { drivers } from '../devices/registry.ts';
+import { type Io, print, printJson } from './io.ts';
+
+/** `unclog config`: whether a file is right, and how one looks. */
+export function configCommand(io: Io): Command {
+  const config = new Command('config').description('whether a configuration is right, and how one looks');
+  config
+    .command('check')
+    .description('check FILE: every problem at once, with line and path; exit code 2 when there is one')
+    .argument('<file>')
+    .option('--json', 'print JSON')
+    .action(async (file: string, options: { json?: true }) => check(io, file, options.json ?? false));
+  config
+    .command('schema')
+    .description('the JSON Schema, for editors')
+    .action(() => printJson(io, jsonSchema(drivers)));
+  config
+    .command('example')
+    .description('a complete example with comments')
+    .action(() => print(io, exampleConfig(drivers).trimEnd()));
+  return config;
+}
+
+async function check(io: Io, file: string, json: boolean): Promise<void> {
+  try {
+    const { config, warnings } = await loadConfig(file, drivers, io.env);
+    if (json) return printJson(io, { valid: true, problems: [], warnings });
+    for (const warning of warnings) print(io, `warning: ${warning}`);
+    print(io, `${file} is valid: ${config.devices.length} devices, ${config.policies.size} remedies`);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    io.exit(2);
+    if (json) printJson(io, { valid: false, problems: error.problems, warnings: [] });
+    else print(io, error.message);
+  }
+}

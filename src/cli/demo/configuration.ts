@@ -1,0 +1,79 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import type { DemoLoop } from './loop.ts';
+
+const SHIPPED = join(import.meta.dirname, '../../..');
+
+/** How often the demo's Prometheus scrapes and evaluates, and its Alertmanager looks. Seconds would hide how fast it is. */
+const INTERVAL = '500ms';
+
+/** Adds the loops' remedies and a short ledger path to the unclog.yml that the simulated fleet wrote. */
+export async function completeServiceConfig(file: string, folder: string, loops: readonly DemoLoop[]): Promise<void> {
+  const written = parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+  const remedies = Object.fromEntries(loops.map(loop => [loop.remedy, loop.policy]));
+  await writeFile(file, stringify({ store: `sqlite:${join(folder, 'unclog.db')}`, ...written, remedies }), { mode: 0o600 });
+}
+
+/** The shipped Alertmanager configuration with the demo's address and pace. Gives the file. */
+export async function writeAlertmanagerConfig(folder: string, serviceUrl: string): Promise<string> {
+  const shipped = await readYaml(join(SHIPPED, 'alertmanager/alertmanager.yml'));
+  const route = paced(shipped['route'] as Route);
+  const receivers = (shipped['receivers'] as readonly Receiver[]).map(receiver => ({
+    ...receiver,
+    ...(receiver.webhook_configs && { webhook_configs: receiver.webhook_configs.map(hook => pointed(hook, serviceUrl)) }),
+  }));
+  return writeYaml(join(folder, 'alertmanager.yml'), { ...shipped, route, receivers });
+}
+
+/** The shipped rules at the demo's pace, and a Prometheus that scrapes this service. Gives the configuration file. */
+export async function writePrometheusConfig(folder: string, serviceUrl: string, alertmanagerUrl: string): Promise<string> {
+  const rules = join(SHIPPED, 'prometheus/rules');
+  for (const name of (await readdir(rules)).filter(file => file.endsWith('.yml'))) {
+    const { groups } = (await readYaml(join(rules, name))) as { groups: readonly RuleGroup[] };
+    await writeYaml(join(folder, `rules-${name}`), { groups: groups.map(hurried) });
+  }
+  return writeYaml(join(folder, 'prometheus.yml'), {
+    global: { scrape_interval: INTERVAL, evaluation_interval: INTERVAL, scrape_timeout: INTERVAL },
+    rule_files: [join(folder, 'rules-*.yml')],
+    alerting: { alertmanagers: [{ static_configs: [{ targets: [new URL(alertmanagerUrl).host] }] }] },
+    scrape_configs: [{ job_name: 'unclog', static_configs: [{ targets: [new URL(serviceUrl).host] }] }],
+  });
+}
+
+interface Route {
+  readonly routes?: readonly Route[];
+}
+
+interface Receiver {
+  readonly webhook_configs?: readonly Readonly<Record<string, unknown>>[];
+}
+
+interface RuleGroup {
+  readonly rules: readonly Readonly<Record<string, unknown>>[];
+}
+
+function paced(route: Route): Route {
+  const pace = { group_wait: '0s', group_interval: INTERVAL, repeat_interval: '1h' };
+  return { ...route, ...pace, ...(route.routes && { routes: route.routes.map(paced) }) };
+}
+
+/** The demo's service listens on loopback and asks for no token. */
+function pointed(hook: Readonly<Record<string, unknown>>, serviceUrl: string): Readonly<Record<string, unknown>> {
+  const { follow_redirects } = (hook['http_config'] ?? {}) as { follow_redirects?: boolean };
+  return { ...hook, url: `${serviceUrl}/webhook`, http_config: { follow_redirects: follow_redirects ?? false } };
+}
+
+function hurried(group: RuleGroup): object {
+  const rules = group.rules.map(({ keep_firing_for: _, ...rule }) => ('alert' in rule ? { ...rule, for: '0s' } : rule));
+  return { ...group, interval: INTERVAL, rules };
+}
+
+async function readYaml(file: string): Promise<Record<string, unknown>> {
+  return parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+}
+
+async function writeYaml(file: string, content: object): Promise<string> {
+  await writeFile(file, stringify(content));
+  return file;
+}

@@ -1,0 +1,21 @@
+import { type Case, isAtRest } from '../../core/case.ts';
+import type { SimulatedDevice } from '../../simulators/device.ts';
+
+/** One loop that the demo closes before your eyes: trouble on a device, and the remedy that ends it. */
+export interface DemoLoop {
+  readonly name: string;
+  /** Name of the simulated device. */
+  readonly device: string;
+  readonly remedy: string;
+  /** The remedy's entry under `remedies:`, with times short enough to watch. */
+  readonly policy: Readonly<Record<string, unknown>>;
+  /** Makes the trouble, and says what was done. */
+  breach(device: SimulatedDevice): string;
+  /** Whether this case, at rest, closed the loop as it should. */
+  closes(subject: Case): boolean;
+}
+
+/** At rest, proven and effective: how most loops close. */
+export function endedWell(subject: Case): boolean {
+  return isAtRest(subject) && subject.verdict?.proven === true && subject.verdict.effect === 'effective';
+}

@@ -1,0 +1,5 @@
+import type { DemoLoop } from '../loop.ts';
+import { packetBuffer } from './packet-buffer.ts';
+
+/** The loops that the demo closes, in this order. A new one is a line here. */
+export const loops: readonly DemoLoop[] = [packetBuffer];

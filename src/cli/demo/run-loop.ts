@@ -1,0 +1,63 @@
+import type { Happening } from '../../core/bus.ts';
+import { type Case, isAtRest } from '../../core/case.ts';
+import { systemClock } from '../../core/clock.ts';
+import { Refusal } from '../../core/errors.ts';
+import type { DemoLoop } from './loop.ts';
+import type { Stage } from './stage.ts';
+import type { Story } from './story.ts';
+
+/** How a loop ended: times in milliseconds after the breach. */
+export interface LoopResult {
+  readonly loop: string;
+  readonly closed: boolean;
+  readonly outcome: string;
+  readonly alertMs?: number;
+  readonly firstCallMs?: number;
+  readonly verdictMs?: number;
+  readonly endMs?: number;
+}
+
+const LONGEST_MS = 60_000;
+
+/** Makes one loop's trouble and waits for its case to come to rest. */
+export async function runLoop(stage: Stage, loop: DemoLoop, story: Story, stopping: AbortSignal): Promise<LoopResult> {
+  const device = stage.fleet.device(loop.device);
+  if (!device) throw new Refusal('unknown-device', `the demo has no device ${loop.device}`);
+  const times: { alertMs?: number; firstCallMs?: number; verdictMs?: number } = {};
+  const breachedAt = systemClock.now();
+  const ended = Promise.withResolvers<Case>();
+  const unwatch = stage.app.bus.watch(happening => {
+    if (!belongsTo(happening, loop)) return;
+    note(times, happening, breachedAt);
+    if (happening.kind === 'case' && isAtRest(happening.case)) ended.resolve(happening.case);
+  });
+  story.tell(breachedAt, { kind: 'breach', text: `${loop.device}: ${loop.breach(device)}` });
+  try {
+    const late = systemClock.sleep(LONGEST_MS, stopping).then(() => undefined);
+    const subject = await Promise.race([ended.promise, late]);
+    if (!subject) return { loop: loop.name, closed: false, outcome: `not closed within ${LONGEST_MS / 1_000} s`, ...times };
+    const outcome = subject.verdict?.effect ?? `${subject.state} ${subject.reason ?? ''}`.trim();
+    return { loop: loop.name, closed: loop.closes(subject), outcome, ...times, endMs: systemClock.now() - breachedAt };
+  } finally {
+    unwatch();
+  }
+}
+
+function belongsTo(happening: Happening, loop: DemoLoop): boolean {
+  if (happening.kind === 'case') return happening.case.device === loop.device && happening.case.remedy === loop.remedy;
+  if (happening.kind !== 'alert') return false;
+  const { device, remedy } = happening.alert.labels;
+  return device === loop.device && remedy === loop.remedy && happening.fate === 'opened';
+}
+
+function note(
+  times: { alertMs?: number; firstCallMs?: number; verdictMs?: number },
+  happening: Happening,
+  breachedAt: number,
+): void {
+  const ms = happening.at - breachedAt;
+  if (happening.kind === 'alert') times.alertMs ??= ms;
+  if (happening.kind !== 'case') return;
+  if (happening.event.type === 'calling') times.firstCallMs ??= ms;
+  if (happening.event.type === 'verified') times.verdictMs ??= ms;
+}

@@ -1,0 +1,75 @@
+import type { Plan } from '../core/action.ts';
+import { type Case, outcomeOf } from '../core/case.ts';
+import { targetText } from '../core/target.ts';
+import type { LedgerEntry } from '../store/contract.ts';
+
+/** One row of `unclog cases list`. */
+export function caseRow(subject: Case): readonly string[] {
+  const opened = new Date(subject.openedAt).toISOString();
+  const target = targetText(subject.target) || '-';
+  const outcome = subject.endedAt === undefined ? '-' : outcomeOf(subject);
+  return [subject.id, opened, subject.device, subject.remedy, target, subject.state, outcome, subject.reason ?? '-'];
+}
+
+export const caseHeading = ['ID', 'OPENED', 'DEVICE', 'REMEDY', 'TARGET', 'STATE', 'OUTCOME', 'REASON'] as const;
+
+/** A plan for a person: what would be done, why, and what was left alone. */
+export function planLines(plan: Plan): readonly string[] {
+  return [
+    plan.summary,
+    ...plan.before.map(({ name, value, unit }) => `  read: ${name} ${value} ${unit}`),
+    ...plan.actions.flatMap(action => [
+      `  ${action.subject}`,
+      ...action.evidence.map(reason => `    because ${reason}`),
+      ...action.calls.map(call => `    > ${call}`),
+    ]),
+    ...plan.passedOver.map(({ subject, reason }) => `  left alone: ${subject}: ${reason}`),
+  ];
+}
+
+/** A ledger entry for a person: when, what, and the words that came with it. */
+export function entryLine(entry: LedgerEntry): string {
+  const { event } = entry;
+  const at = new Date(entry.at).toISOString();
+  return `${String(entry.seq).padStart(6)}  ${at}  ${event.type.padEnd(17)}  ${wordsOf(event)}`.trimEnd();
+}
+
+function wordsOf(event: LedgerEntry['event']): string {
+  switch (event.type) {
+    case 'received':
+      return `alert ${event.alert.labels['alertname'] ?? ''} began ${new Date(event.alert.startsAt).toISOString()}`;
+    case 'refused':
+    case 'failed':
+      return `${event.reason}: ${event.detail}`;
+    case 'call-failed':
+      return `action ${event.index}: ${event.reason}: ${event.detail}`;
+    case 'not-needed':
+    case 'restored':
+    case 'retry':
+      return event.detail;
+    case 'planned':
+    case 'intended':
+      return event.plan.summary;
+    case 'awaiting-approval':
+      return `${event.plan.summary}; plan ${event.planHash}, until ${new Date(event.expiresAt).toISOString()}`;
+    case 'approved':
+      return `by ${event.by}, plan ${event.planHash}`;
+    case 'calling':
+      return `action ${event.index}`;
+    case 'called':
+      return `action ${event.index}: ${event.receipt.reply}`;
+    case 'recalled':
+      return `action ${event.index}: ${event.recollection.found}`;
+    case 'applied':
+      return '';
+    case 'verified':
+    case 'unverified':
+      return `${event.verdict.effect}: ${event.verdict.detail}`;
+    case 'released':
+      return event.verdict.detail;
+    case 'holding':
+      return `until ${new Date(event.dueAt).toISOString()}`;
+    case 'releasing':
+      return `${event.cause}, by ${event.by}`;
+  }
+}
