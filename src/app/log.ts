@@ -14,7 +14,10 @@ export function serviceLog(level: LogLevel, stream: NodeJS.WritableStream): Log 
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: label => ({ level: label }) },
-      redact: { paths: ['headers.authorization', 'headers.cookie', 'err.config', '*.password', '*.token'], censor: '<secret>' },
+      redact: {
+        paths: ['headers.authorization', 'headers.cookie', 'err.config', '*.password', '*.token'],
+        censor: '<secret>',
+      },
     },
     stream,
   );

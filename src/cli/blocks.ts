@@ -3,7 +3,14 @@ import type { Case } from '../core/case.ts';
 import { formatDuration } from '../core/duration.ts';
 import { Refusal } from '../core/errors.ts';
 import { targetText } from '../core/target.ts';
-import { type ConfigOptions, configOptions, readConfig, serviceOf, type ServiceOptions, serviceOptions } from './config-options.ts';
+import {
+  type ConfigOptions,
+  configOptions,
+  readConfig,
+  serviceOf,
+  type ServiceOptions,
+  serviceOptions,
+} from './config-options.ts';
 import { type Io, print, printJson } from './io.ts';
 import { withLedger } from './ledger.ts';
 import { postToService } from './service-client.ts';
@@ -19,7 +26,9 @@ export function blocksCommand(io: Io): Command {
     .option('--json', 'print JSON')
     .action(async (options: ConfigOptions & { json?: true }) => {
       const { config } = await readConfig(io, options);
-      const standing = await withLedger(config.store, store => store.cases({ states: ['holding', 'releasing'], limit: ALL }));
+      const standing = await withLedger(config.store, store =>
+        store.cases({ states: ['holding', 'releasing'], limit: ALL }),
+      );
       const soonest = [...standing].sort((one, other) => (one.dueAt ?? 0) - (other.dueAt ?? 0));
       if (options.json) printJson(io, soonest);
       else print(io, table(['ID', 'DEVICE', 'REMEDY', 'TARGET', 'STATE', 'ENDS', 'LEFT'], soonest.map(blockRow)));
@@ -30,7 +39,8 @@ export function blocksCommand(io: Io): Command {
     .option('--device <name>', 'every block of this device')
     .action(async (ids: readonly string[], options: ConfigOptions & ServiceOptions & { device?: string }) => {
       const { config } = await readConfig(io, options);
-      const chosen = options.device === undefined ? ids : [...ids, ...(await idsOfDevice(config.store, options.device))];
+      const chosen =
+        options.device === undefined ? ids : [...ids, ...(await idsOfDevice(config.store, options.device))];
       if (chosen.length === 0) throw new Refusal('nothing-to-release', 'no block was named, or the device has none');
       for (const id of chosen) {
         await postToService(serviceOf(config, options), `/api/v1/blocks/${encodeURIComponent(id)}/release`, {});

@@ -1,7 +1,14 @@
 import { Command, Option } from 'commander';
 import { Refusal } from '../core/errors.ts';
 import type { Store } from '../store/contract.ts';
-import { type ConfigOptions, configOptions, readConfig, serviceOf, type ServiceOptions, serviceOptions } from './config-options.ts';
+import {
+  type ConfigOptions,
+  configOptions,
+  readConfig,
+  serviceOf,
+  type ServiceOptions,
+  serviceOptions,
+} from './config-options.ts';
 import { caseHeading, caseRow, entryLine, planLines } from './describe-case.ts';
 import { type Io, print, printJson } from './io.ts';
 import { withLedger } from './ledger.ts';
@@ -27,19 +34,23 @@ function addList(cases: Command, io: Io): void {
     .option('--open', 'only cases that are not at rest')
     .addOption(new Option('--limit <n>', 'at most so many').default(50).argParser(Number))
     .option('--json', 'print JSON')
-    .action(async (options: ConfigOptions & { device?: string; remedy?: string; open?: true; limit: number; json?: true }) => {
-      const { config } = await readConfig(io, options);
-      const { device, remedy, limit } = options;
-      const query = {
-        limit,
-        ...(device === undefined ? {} : { device }),
-        ...(remedy === undefined ? {} : { remedy }),
-        ...(options.open === undefined ? {} : { open: true }),
-      };
-      const found = await withLedger(config.store, store => store.cases(query));
-      if (options.json) printJson(io, found);
-      else print(io, table(caseHeading, found.map(caseRow)));
-    });
+    .action(
+      async (
+        options: ConfigOptions & { device?: string; remedy?: string; open?: true; limit: number; json?: true },
+      ) => {
+        const { config } = await readConfig(io, options);
+        const { device, remedy, limit } = options;
+        const query = {
+          limit,
+          ...(device === undefined ? {} : { device }),
+          ...(remedy === undefined ? {} : { remedy }),
+          ...(options.open === undefined ? {} : { open: true }),
+        };
+        const found = await withLedger(config.store, store => store.cases(query));
+        if (options.json) printJson(io, found);
+        else print(io, table(caseHeading, found.map(caseRow)));
+      },
+    );
 }
 
 function addShow(cases: Command, io: Io): void {
@@ -70,7 +81,8 @@ function addApprove(cases: Command, io: Io): void {
       const subject = await withLedger(config.store, store => findCase(store, id));
       const { plan } = subject;
       const planHash = options.plan ?? subject.planHash;
-      if (!plan || planHash === undefined) throw new Refusal('not-waiting', `case ${subject.id} waits for no approval: it is ${subject.state}`);
+      if (!plan || planHash === undefined)
+        throw new Refusal('not-waiting', `case ${subject.id} waits for no approval: it is ${subject.state}`);
       print(io, planLines(plan).join('\n'));
       await postToService(serviceOf(config, options), `/api/v1/cases/${subject.id}/approve`, { planHash });
       print(io, `approved plan ${planHash} of case ${subject.id}`);
@@ -110,5 +122,8 @@ async function findCase(store: Store, id: string) {
   const alike = (await store.cases({ limit: 10_000 })).filter(subject => id.length >= 4 && subject.id.startsWith(id));
   const [only] = alike;
   if (alike.length === 1 && only) return only;
-  throw new Refusal('unknown-case', alike.length > 1 ? `${alike.length} cases begin with ${id}` : `there is no case ${id}`);
+  throw new Refusal(
+    'unknown-case',
+    alike.length > 1 ? `${alike.length} cases begin with ${id}` : `there is no case ${id}`,
+  );
 }

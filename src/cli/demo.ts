@@ -69,7 +69,9 @@ function tellWhereThingsAre(story: Story, stage: Stage): void {
 async function firstScrape(stage: Stage, stopping: AbortSignal): Promise<void> {
   for (;;) {
     const query = new URL('/api/v1/query?query=sum(unclog_collector_success)', stage.prometheusUrl);
-    const answer = (await (await fetch(query, { signal: stopping })).json()) as { data?: { result?: readonly unknown[] } };
+    const answer = (await (await fetch(query, { signal: stopping })).json()) as {
+      data?: { result?: readonly unknown[] };
+    };
     if ((answer.data?.result?.length ?? 0) > 0) return;
     await systemClock.sleep(100, stopping);
   }
@@ -82,7 +84,15 @@ function tellResults(io: Io, options: DemoOptions, results: readonly LoopResult[
   }
   const seconds = (ms: number | undefined) => (ms === undefined ? '-' : `${(ms / 1_000).toFixed(2)} s`);
   const rows = results.map(({ loop, closed, outcome, alertMs, firstCallMs, verdictMs, endMs }) => {
-    return [loop, closed ? 'closed' : 'OPEN', outcome, seconds(alertMs), seconds(firstCallMs), seconds(verdictMs), seconds(endMs)];
+    return [
+      loop,
+      closed ? 'closed' : 'OPEN',
+      outcome,
+      seconds(alertMs),
+      seconds(firstCallMs),
+      seconds(verdictMs),
+      seconds(endMs),
+    ];
   });
   print(io, `\n${table(['LOOP', 'STATE', 'OUTCOME', 'ALERT', 'FIRST CALL', 'VERIFIED', 'END'], rows)}`);
   print(io, '(times after the breach)');

@@ -28,7 +28,8 @@ export function planCommand(io: Io): Command {
 
 function describe(preview: Preview): string {
   if (preview.kind === 'refused') return `refused (${preview.reason}): ${preview.detail}`;
-  if (preview.kind === 'plan') return [...planLines(preview.plan), `plan ${preview.planHash}; mode ${preview.mode}`].join('\n');
+  if (preview.kind === 'plan')
+    return [...planLines(preview.plan), `plan ${preview.planHash}; mode ${preview.mode}`].join('\n');
   const read = preview.before.map(({ name, value, unit }) => `  read: ${name} ${value} ${unit}`);
   return [`nothing to do: ${preview.detail}`, ...read].join('\n');
 }

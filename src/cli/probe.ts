@@ -24,21 +24,27 @@ export function probeCommand(io: Io): Command {
 
 async function probe(io: Io, name: string, options: ProbeOptions): Promise<void> {
   const { config } = await readConfig(io, options);
-  await withFleet(config, name, async (fleet, log) => {
-    const device = fleet.get(name);
-    const collectors = options.collector?.split(',');
-    const known = device?.collectors.map(collector => collector.name) ?? [];
-    const unknown = collectors?.find(collector => !known.includes(collector));
-    if (unknown !== undefined) throw new Refusal('unknown-collector', `no collector ${unknown}; known: ${known.join(', ')}`);
-    const tally = { samplesRejected: () => {}, seriesDropped: () => {} };
-    const observer = new Observer([...fleet.values()], { clock: systemClock, log, tally });
-    const families = await observer.observe({
-      deadlineMs: Number(options.timeout) * 1_000,
-      cadenced: 'now',
-      ...(collectors === undefined ? {} : { collectors }),
-    });
-    for await (const chunk of writeExposition(families, 'text')) io.stdout.write(chunk);
-    const failed = observer.status().some(status => status.collectors.some(collector => collector.success === false));
-    if (failed) io.exit(1);
-  }, io.stderr);
+  await withFleet(
+    config,
+    name,
+    async (fleet, log) => {
+      const device = fleet.get(name);
+      const collectors = options.collector?.split(',');
+      const known = device?.collectors.map(collector => collector.name) ?? [];
+      const unknown = collectors?.find(collector => !known.includes(collector));
+      if (unknown !== undefined)
+        throw new Refusal('unknown-collector', `no collector ${unknown}; known: ${known.join(', ')}`);
+      const tally = { samplesRejected: () => {}, seriesDropped: () => {} };
+      const observer = new Observer([...fleet.values()], { clock: systemClock, log, tally });
+      const families = await observer.observe({
+        deadlineMs: Number(options.timeout) * 1_000,
+        cadenced: 'now',
+        ...(collectors === undefined ? {} : { collectors }),
+      });
+      for await (const chunk of writeExposition(families, 'text')) io.stdout.write(chunk);
+      const failed = observer.status().some(status => status.collectors.some(collector => collector.success === false));
+      if (failed) io.exit(1);
+    },
+    io.stderr,
+  );
 }

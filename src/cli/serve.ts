@@ -34,7 +34,8 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
     ...(webConfigFile === undefined ? {} : { webConfigFile }),
   });
   print(io, `unclog listens on ${app.url}`);
-  io.onReload(() => void app.reload());
+  // A configuration that cannot be used is told by the log and the metric; the old one stays in force.
+  io.onReload(() => void app.reload().catch(() => undefined));
   await new Promise<void>(resolve => io.stopping.addEventListener('abort', () => resolve(), { once: true }));
   await app.stop();
 }

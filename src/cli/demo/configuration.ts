@@ -12,7 +12,9 @@ const INTERVAL = '500ms';
 export async function completeServiceConfig(file: string, folder: string, loops: readonly DemoLoop[]): Promise<void> {
   const written = parse(await readFile(file, 'utf8')) as Record<string, unknown>;
   const remedies = Object.fromEntries(loops.map(loop => [loop.remedy, loop.policy]));
-  await writeFile(file, stringify({ store: `sqlite:${join(folder, 'unclog.db')}`, ...written, remedies }), { mode: 0o600 });
+  await writeFile(file, stringify({ store: `sqlite:${join(folder, 'unclog.db')}`, ...written, remedies }), {
+    mode: 0o600,
+  });
 }
 
 /** The shipped Alertmanager configuration with the demo's address and pace. Gives the file. */
@@ -21,13 +23,19 @@ export async function writeAlertmanagerConfig(folder: string, serviceUrl: string
   const route = paced(shipped['route'] as Route);
   const receivers = (shipped['receivers'] as readonly Receiver[]).map(receiver => ({
     ...receiver,
-    ...(receiver.webhook_configs && { webhook_configs: receiver.webhook_configs.map(hook => pointed(hook, serviceUrl)) }),
+    ...(receiver.webhook_configs && {
+      webhook_configs: receiver.webhook_configs.map(hook => pointed(hook, serviceUrl)),
+    }),
   }));
   return writeYaml(join(folder, 'alertmanager.yml'), { ...shipped, route, receivers });
 }
 
 /** The shipped rules at the demo's pace, and a Prometheus that scrapes this service. Gives the configuration file. */
-export async function writePrometheusConfig(folder: string, serviceUrl: string, alertmanagerUrl: string): Promise<string> {
+export async function writePrometheusConfig(
+  folder: string,
+  serviceUrl: string,
+  alertmanagerUrl: string,
+): Promise<string> {
   const rules = join(SHIPPED, 'prometheus/rules');
   for (const name of (await readdir(rules)).filter(file => file.endsWith('.yml'))) {
     const { groups } = (await readYaml(join(rules, name))) as { groups: readonly RuleGroup[] };

@@ -35,7 +35,8 @@ export async function runLoop(stage: Stage, loop: DemoLoop, story: Story, stoppi
   try {
     const late = systemClock.sleep(LONGEST_MS, stopping).then(() => undefined);
     const subject = await Promise.race([ended.promise, late]);
-    if (!subject) return { loop: loop.name, closed: false, outcome: `not closed within ${LONGEST_MS / 1_000} s`, ...times };
+    if (!subject)
+      return { loop: loop.name, closed: false, outcome: `not closed within ${LONGEST_MS / 1_000} s`, ...times };
     const outcome = subject.verdict?.effect ?? `${subject.state} ${subject.reason ?? ''}`.trim();
     return { loop: loop.name, closed: loop.closes(subject), outcome, ...times, endMs: systemClock.now() - breachedAt };
   } finally {
