@@ -1,3 +1,5 @@
+import type { Sample } from './sample.ts';
+
 /**
  * The closed set of errors (DESIGN.md section 5). Each says what was tried, on which device, what came back and what
  * to change. Retry is decided from the class alone, in `retry.ts`.
@@ -102,6 +104,24 @@ export class Refusal extends UnclogError {
   constructor(reason: string, detail: string) {
     super(detail);
     this.reason = reason;
+  }
+}
+
+/**
+ * A collector could read one part of a device and not another, as one of two HA members. It failed, and says so; what
+ * it did read is still true, and is not thrown away.
+ */
+export class PartialResult extends UnclogError {
+  override readonly name = 'PartialResult';
+  readonly code = 'partial';
+  readonly samples: readonly Sample[];
+  /** What kept the rest from being read; at least one. */
+  readonly errors: readonly unknown[];
+
+  constructor(samples: readonly Sample[], errors: readonly unknown[]) {
+    super(errors.map(messageOf).join('; '), { cause: errors[0] });
+    this.samples = samples;
+    this.errors = errors;
   }
 }
 

@@ -46,8 +46,8 @@ export interface Session {
 }
 
 /**
- * Reads one aspect of a device. Throws when reading fails; a value that the device did not give is no sample.
- * The runner measures success and duration.
+ * Reads one aspect of a device. Throws when reading fails, `PartialResult` when a part of it could be read all the same;
+ * a value that the device did not give is no sample. The runner measures success and duration.
  */
 export interface Collector<S extends Session> {
   readonly name: string;

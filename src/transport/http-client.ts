@@ -35,6 +35,8 @@ export interface HttpRequest {
   /** Longest answer, in bytes. */
   readonly maxBytes: number;
   readonly signal?: AbortSignal;
+  /** The call changes nothing: when it fails, nobody has to find out whether it was done. */
+  readonly readOnly?: boolean;
 }
 
 // Longer than the common scrape intervals, so that a scrape finds the connection of the one before.
@@ -128,7 +130,7 @@ export class HttpClient {
       device: this.#options.device,
       tried: request.tried,
       found: redacted,
-      maybeDone,
+      maybeDone: maybeDone && request.readOnly !== true,
       cause,
     });
   }

@@ -203,6 +203,12 @@ test('a connection that is cut before an answer leaves open whether the call was
   assert.equal(server.requests.length, 1, 'nothing is sent twice');
 });
 
+test('a call that only reads is never maybe done', async () => {
+  await using server = await TlsServer.start(request => request.socket.destroy());
+  await using http = client(server.address);
+  assert.equal((await unreachable(http.send(get({ readOnly: true })))).maybeDone, false);
+});
+
 test('a connection that is cut within an answer leaves open whether the call was done', async () => {
   await using server = await TlsServer.start((request, response) => {
     response.writeHead(200, { 'content-length': '100' });

@@ -1,0 +1,34 @@
+import { command, element, path, type Command } from './xml/command.ts';
+
+/** Every operational command that is ever sent. Only `discardSession` changes anything. */
+
+export const showSystemInfo = command(path('show', 'system', 'info'));
+
+/** One second: with more, their order would matter, and it is not documented. */
+export const showResourceMonitor = command(
+  element('show', element('running', element('resource-monitor', element('second', element('last', '1'))))),
+);
+
+export const showIngressBacklogs = command(path('show', 'running', 'resource-monitor', 'ingress-backlogs'));
+
+export const showPacketBufferProtection = command(path('show', 'session', 'packet-buffer-protection'));
+
+export const showSessionInfo = command(path('show', 'session', 'info'));
+
+export const showHaState = command(path('show', 'high-availability', 'state'));
+
+export const showJobs = command(path('show', 'jobs', 'all'));
+
+export function showSession(id: string): Command {
+  return command(element('show', element('session', element('id', id))));
+}
+
+/** The reason is a fixed text: it stands in the device's log, and nothing from an alert belongs there. */
+const DISCARD_REASON = 'unclog: packet buffer abuse';
+
+/** `timeoutSeconds`: how long the session stays in the state DISCARD, dropping its packets. */
+export function discardSession(id: string, timeoutSeconds: number): Command {
+  const timeout = element('timeout', String(timeoutSeconds));
+  const reason = element('reason', DISCARD_REASON);
+  return command(element('request', element('session-discard', timeout, reason, element('id', id))));
+}

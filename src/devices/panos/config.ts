@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { secretFile, secretFromEnvironment } from '../../core/config-values.ts';
+import type { SecretSource } from '../../core/secret-source.ts';
+import { httpsAddress } from '../../transport/https-address.ts';
+import { tlsTrust } from '../../transport/tls-trust.ts';
+import { deviceEntry } from '../contract.ts';
+
+/** How unclog proves who it is: by a key made beforehand, or by a user and password that a key is made from. */
+export type Credentials =
+  | { readonly kind: 'key'; readonly key: SecretSource }
+  | { readonly kind: 'password'; readonly username: string; readonly password: SecretSource };
+
+/** A firewall, or the two members of an HA pair. */
+export const panosEntry = deviceEntry.extend({
+  driver: z.literal('panos'),
+  addresses: z.array(httpsAddress()).min(1).max(2, 'one firewall, or the two members of an HA pair, are allowed'),
+  credentials: credentials(),
+  tls: tlsTrust().default({ kind: 'public' }),
+});
+
+export type PanosEntry = z.output<typeof panosEntry>;
+
+function credentials() {
+  return z
+    .strictObject({
+      api_key_file: secretFile().optional(),
+      api_key: secretFromEnvironment().optional(),
+      username: z.string().min(1).optional(),
+      password_file: secretFile().optional(),
+      password: secretFromEnvironment().optional(),
+    })
+    .transform((keys, context): Credentials => {
+      const key = keys.api_key_file ?? keys.api_key;
+      const password = keys.password_file ?? keys.password;
+      const named = Object.values(keys).filter(value => value !== undefined).length;
+      if (key && named === 1) return { kind: 'key', key };
+      if (keys.username !== undefined && password && named === 2) {
+        return { kind: 'password', username: keys.username, password };
+      }
+      const message = 'either api_key_file (or api_key), or username and password_file (or password), is expected';
+      context.addIssue({ code: 'custom', message });
+      return z.NEVER;
+    });
+}
