@@ -150,7 +150,13 @@ export const fence: BlockRemedy<ToySession, z.output<typeof blockOptions>> = {
   async verify(session, plan, receipts): Promise<Verdict> {
     const toy = session.read();
     const proven = receipts.every(receipt => toy.blocked.has(String(receipt.data['address'])));
-    return { proven, effect: proven ? 'effective' : 'ineffective', before: plan.before, after: [], detail: 'read back' };
+    return {
+      proven,
+      effect: proven ? 'effective' : 'ineffective',
+      before: plan.before,
+      after: [],
+      detail: 'read back',
+    };
   },
   async recall(session, action): Promise<Recollection> {
     const address = String(action.data['address']);
