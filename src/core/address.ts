@@ -21,8 +21,10 @@ export function parseNetwork(text: string): { readonly address: string; readonly
   if (slash === -1) return { address, prefix: bits };
   const prefixText = text.slice(slash + 1);
   if (!/^(0|[1-9]\d{0,2})$/.test(prefixText)) return undefined;
-  const prefix = Number(prefixText);
-  return prefix <= bits ? { address, prefix } : undefined;
+  // An IPv4 network written in IPv6 (::ffff:10.0.0.0/104) counts its prefix from the front of the IPv6 address.
+  const mapped = bits === 32 && text.includes(':');
+  const prefix = Number(prefixText) - (mapped ? 96 : 0);
+  return prefix >= 0 && prefix <= bits ? { address, prefix } : undefined;
 }
 
 /** A set of networks that answers whether an address lies in one of them. */

@@ -21,8 +21,8 @@ export function parseDuration(text: string): number | undefined {
 
 /** Milliseconds as a person would write them: `15m`, `1h30m`, `4.2s`, `180ms`. */
 export function formatDuration(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)}ms`;
-  if (ms < 60_000) return `${Number((ms / 1_000).toFixed(1))}s`;
+  if (ms < 999.5) return `${Math.round(ms)}ms`;
+  if (ms < 59_950) return `${Number((ms / 1_000).toFixed(1))}s`;
   const parts: string[] = [];
   let rest = Math.round(ms / 1_000);
   for (const [unit, seconds] of [

@@ -51,6 +51,7 @@ export class NeverList {
   }
 }
 
+/** Compatibility forms are one, so that a name does not slip past the list by how its accents are composed. */
 function fold(name: string): string {
-  return name.trim().toLowerCase();
+  return name.normalize('NFKC').trim().toLowerCase();
 }

@@ -30,17 +30,25 @@ export class Secret {
   }
 }
 
-/** Replaces every occurrence of the given secrets in `text`, also in their percent-encoded and XML-escaped forms. */
+/**
+ * Replaces every occurrence of the given secrets in `text`, also in their percent-encoded, XML-escaped and JSON-escaped
+ * forms. Longer ones first, so that of a secret that holds another nothing is left over.
+ */
 export function redact(text: string, secrets: readonly Secret[]): string {
-  let redacted = text;
-  for (const secret of secrets) {
-    const plain = secret.reveal();
-    if (plain === '') continue;
-    for (const form of new Set([plain, encodeURIComponent(plain), escapeXml(plain)])) {
-      redacted = redacted.replaceAll(form, MASK);
-    }
-  }
-  return redacted;
+  const forms = new Set(secrets.flatMap(secret => formsOf(secret.reveal())));
+  if (forms.size === 0) return text;
+  const longestFirst = [...forms].sort((a, b) => b.length - a.length);
+  return text.replace(new RegExp(longestFirst.map(literally).join('|'), 'g'), MASK);
+}
+
+function formsOf(plain: string): readonly string[] {
+  if (plain === '') return [];
+  return [plain, encodeURIComponent(plain.toWellFormed()), escapeXml(plain), JSON.stringify(plain).slice(1, -1)];
+}
+
+/** A pattern that matches exactly this text. */
+function literally(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
 function escapeXml(text: string): string {

@@ -11,7 +11,7 @@ export type Target =
 export type TargetKind = Target['kind'];
 
 const NAME_MAX = 256;
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 /** `address:192.0.2.7`, or an empty text for the device itself. Stable: it is part of a case's key. */
 export function targetText(target: Target): string {

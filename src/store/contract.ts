@@ -65,5 +65,6 @@ export interface Store {
   remember(device: string, key: string, value: Json): Promise<void>;
   /** Writes a consistent copy to a file that must not exist. */
   backup(file: string): Promise<void>;
+  /** Closing twice is harmless. */
   close(): Promise<void>;
 }

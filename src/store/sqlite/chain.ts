@@ -4,7 +4,7 @@ import type { Case } from '../../core/case.ts';
 import { messageOf } from '../../core/errors.ts';
 import { entryHash, eventText, GENESIS } from '../../core/ledger-hash.ts';
 import type { ChainCheck } from '../contract.ts';
-import { caseColumns, entryOf, type Row } from './rows.ts';
+import { caseColumns, ENTRY_COLUMNS, entryOf, type Row } from './rows.ts';
 
 /** Rows between two pauses: a few milliseconds of work. */
 const ROWS_PER_STEP = 200;
@@ -45,7 +45,7 @@ export function checkChainAtOnce(database: DatabaseSync): ChainCheck {
 function* checkLinks(database: DatabaseSync): Generator<void, string | Break> {
   let previous = GENESIS;
   let seq = 0;
-  for (const row of database.prepare('SELECT * FROM events ORDER BY seq').iterate()) {
+  for (const row of database.prepare(`SELECT ${ENTRY_COLUMNS} FROM events ORDER BY seq`).iterate()) {
     seq += 1;
     const detail = linkFault(row, seq, previous);
     if (detail !== undefined) return { brokenAt: seq, detail };
@@ -76,7 +76,7 @@ function* checkViews(database: DatabaseSync): Generator<void, Break | undefined>
   let first = 0;
   let last = 0;
   let rows = 0;
-  for (const row of database.prepare('SELECT * FROM events ORDER BY case_id, seq').iterate()) {
+  for (const row of database.prepare(`SELECT ${ENTRY_COLUMNS} FROM events ORDER BY case_id, seq`).iterate()) {
     const entry = entryOf(row);
     if (subject !== undefined && subject.id !== entry.caseId) {
       const detail = viewFault(subject, first, selectView.get(subject.id));

@@ -5,7 +5,7 @@ import { Refusal } from '../../core/errors.ts';
 import { explainFileFault, explainOpening } from './faults.ts';
 import { migrate, requireCurrentSchema } from './schema-version.ts';
 
-const BUSY_MS = 5_000;
+const BUSY_MS = 2_000;
 
 /**
  * Opens a ledger for writing, made or converted where needed: WAL, every commit on disk before it returns. A new folder
@@ -14,8 +14,9 @@ const BUSY_MS = 5_000;
  */
 export function openForWriting(file: string, calledAs = file): DatabaseSync {
   return opened(file, { readOnly: false, calledAs }, database => {
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    // First, because it refuses what is not a ledger, and setting the journal mode writes.
     migrate(database, calledAs);
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
   });
 }
 
@@ -40,7 +41,9 @@ export function prepareFile(path: string): string {
   const file = resolve(path);
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    closeSync(openSync(file, 'a', 0o600));
+    // An existing file is not opened here: closing it again would drop the locks that SQLite holds on it in this
+    // process (POSIX: closing any handle of a file drops all of the process's locks on it).
+    if (!existsSync(file)) closeSync(openSync(file, 'wx', 0o600));
     return realpathSync(file);
   } catch (error) {
     throw explainFileFault(error, file);

@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Case } from '../../core/case.ts';
 import type { Json } from '../../core/json.ts';
 import type { CaseQuery, LedgerEntry } from '../contract.ts';
-import { caseOf, entryOf } from './rows.ts';
+import { caseOf, ENTRY_COLUMNS, entryOf } from './rows.ts';
 
 const DEFAULT_LIMIT = 100;
 
@@ -31,7 +31,7 @@ export class LedgerReader {
       'SELECT count(*) AS calls FROM events JOIN cases ON cases.id = events.case_id ' +
         "WHERE events.type = 'calling' AND events.at >= ? AND cases.device = ? AND cases.remedy = ?",
     );
-    this.#selectEntries = database.prepare('SELECT * FROM events WHERE case_id = ? ORDER BY seq');
+    this.#selectEntries = database.prepare(`SELECT ${ENTRY_COLUMNS} FROM events WHERE case_id = ? ORDER BY seq`);
     this.#recall = database.prepare('SELECT value FROM memory WHERE device = ? AND key = ?');
   }
 

@@ -42,6 +42,9 @@ export function caseOf(row: Row): Case {
   return JSON.parse(String(row['document'])) as Case;
 }
 
+/** What `entryOf` reads. */
+export const ENTRY_COLUMNS = 'seq, case_id, at, event, previous_hash, hash';
+
 export function entryOf(row: Row): LedgerEntry {
   return {
     seq: Number(row['seq']),

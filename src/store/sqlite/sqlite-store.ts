@@ -115,6 +115,7 @@ class SqliteStore implements Store {
   }
 
   async close(): Promise<void> {
+    if (!this.#parts.database.isOpen) return;
     this.#parts.database.close();
     this.#parts.lock?.release();
   }

@@ -111,7 +111,10 @@ test('an unreachable device is tried again until the alert is too old', async ()
 
 test('refused credentials and replies that are not understood fail the case at once', async () => {
   for (const [error, reason] of [
-    [new DeviceRefused({ device: 'toy', tried: 'log in', found: 'wrong password', why: 'credentials' }), 'refused-by-device'],
+    [
+      new DeviceRefused({ device: 'toy', tried: 'log in', found: 'wrong password', why: 'credentials' }),
+      'refused-by-device',
+    ],
     [new DeviceSurprise({ device: 'toy', tried: 'read', found: 'not XML' }), 'surprise'],
     [new TypeError('undefined is not a function'), 'bug'],
   ] as const) {

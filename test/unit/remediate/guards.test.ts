@@ -109,7 +109,10 @@ test('a guard that cannot decide refuses', async () => {
 });
 
 test('an unknown device and an unknown remedy are refused with the known names', async () => {
-  assert.match((await refusal({}, {}, { device: 'fw-nowhere' })).detail, /device "fw-nowhere" is not configured; known: toy/);
+  assert.match(
+    (await refusal({}, {}, { device: 'fw-nowhere' })).detail,
+    /device "fw-nowhere" is not configured; known: toy/,
+  );
   const unknown = await refusal({}, {}, { remedy: 'toy/burn' });
   assert.equal(unknown.reason, 'unknown-remedy');
   assert.match(unknown.detail, /remedy "toy\/burn" is not one of device toy; known: toy\/fence, toy\/swat/);
