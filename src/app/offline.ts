@@ -5,8 +5,11 @@ import { systemClock } from '../core/clock.ts';
 import { Refusal } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { parseStoreUrl } from '../core/store-url.ts';
+import type { Target } from '../core/target.ts';
 import { drivers } from '../devices/registry.ts';
-import type { Remediation } from '../remediate/contract.ts';
+import { writeExposition } from '../observe/exposition.ts';
+import { Observer } from '../observe/observer.ts';
+import type { Preview } from '../remediate/contract.ts';
 import { Remediator } from '../remediate/remediator.ts';
 import type { Store } from '../store/contract.ts';
 import { openStore } from '../store/open.ts';
@@ -14,12 +17,60 @@ import { arm } from './arming.ts';
 import { closeFleet, type Fleet, openFleet } from './fleet.ts';
 import { serviceLog } from './log.ts';
 
-/** Works with one device's session beside, or without, a running service; closes it afterwards. */
-export async function withFleet<T>(
+export type { Preview };
+
+export interface ProbeRequest {
+  readonly device: string;
+  /** All when absent. */
+  readonly collectors?: readonly string[];
+  readonly deadlineMs: number;
+}
+
+/**
+ * One device's metrics as exposition text, read now, beside or without a running service. False when a collector
+ * failed; why stands in the log on `stderr`. Throws Refusal for an unknown device or collector, with the known ones.
+ */
+export async function probeDevice(
+  config: Config,
+  { device: name, collectors, deadlineMs }: ProbeRequest,
+  stdout: NodeJS.WritableStream,
+  stderr: NodeJS.WritableStream,
+): Promise<boolean> {
+  return withFleet(config, name, stderr, async (fleet, log) => {
+    const known = fleet.get(name)?.collectors.map(collector => collector.name) ?? [];
+    const unknown = collectors?.find(collector => !known.includes(collector));
+    if (unknown !== undefined) {
+      throw new Refusal('unknown-collector', `device ${name} has no collector ${unknown}; known: ${known.join(', ')}`);
+    }
+    const tally = { samplesRejected: () => {}, seriesDropped: () => {} };
+    const observer = new Observer([...fleet.values()], { clock: systemClock, log, tally });
+    const families = await observer.observe({ deadlineMs, cadenced: 'now', ...(collectors && { collectors }) });
+    for await (const chunk of writeExposition(families, 'text')) stdout.write(chunk);
+    return observer.status().every(status => status.collectors.every(collector => collector.success !== false));
+  });
+}
+
+/** What a remedy would do now on the live device, without a running service. Nothing is written or sent. */
+export async function previewRemedy(
+  config: Config,
+  remedy: string,
+  device: string,
+  target: Target,
+  stderr: NodeJS.WritableStream,
+): Promise<Preview> {
+  return withFleet(config, device, stderr, (fleet, log, store) => {
+    const bus = new Bus(error => log.error({ err: error }, 'a watcher failed'));
+    const arming = arm(config, fleet);
+    return new Remediator({ clock: systemClock, store, bus, log, armed: () => arming }).preview(remedy, device, target);
+  });
+}
+
+/** Works with one device's session and closes it afterwards. Throws Refusal `unknown-device` with the known names. */
+async function withFleet<T>(
   config: Config,
   deviceName: string,
-  work: (fleet: Fleet, log: Log, store: Store) => Promise<T>,
   stderr: NodeJS.WritableStream,
+  work: (fleet: Fleet, log: Log, store: Store) => Promise<T>,
 ): Promise<T> {
   const entries = config.devices.filter(entry => entry.name === deviceName);
   if (entries.length === 0) {
@@ -35,24 +86,6 @@ export async function withFleet<T>(
     await closeFleet(fleet);
     await store.close();
   }
-}
-
-/** Asks remediation for a preview without a running service. Nothing is written. */
-export async function withRemediation<T>(
-  config: Config,
-  deviceName: string,
-  work: (remediation: Remediation) => Promise<T>,
-  stderr: NodeJS.WritableStream,
-): Promise<T> {
-  return withFleet(
-    config,
-    deviceName,
-    (fleet, log, store) => {
-      const bus = new Bus(error => log.error({ err: error }, 'a watcher failed'));
-      return work(new Remediator({ clock: systemClock, store, bus, log, armed: () => arm(config, fleet) }));
-    },
-    stderr,
-  );
 }
 
 /** The ledger beside a running service, or an empty one where there is none yet. */

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { withLedger } from '../app/ledger.ts';
 import type { Case } from '../core/case.ts';
 import { formatDuration } from '../core/duration.ts';
 import { Refusal } from '../core/errors.ts';
@@ -12,7 +13,6 @@ import {
   serviceOptions,
 } from './config-options.ts';
 import { type Io, print, printJson } from './io.ts';
-import { withLedger } from './ledger.ts';
 import { postToService } from './service-client.ts';
 import { table } from './table.ts';
 

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
+import { type Store, withLedger } from '../app/ledger.ts';
 import { Refusal } from '../core/errors.ts';
-import type { Store } from '../store/contract.ts';
 import {
   type ConfigOptions,
   configOptions,
@@ -11,7 +11,6 @@ import {
 } from './config-options.ts';
 import { caseHeading, caseRow, entryLine, planLines } from './describe-case.ts';
 import { type Io, print, printJson } from './io.ts';
-import { withLedger } from './ledger.ts';
 import { postToService } from './service-client.ts';
 import { table } from './table.ts';
 

@@ -1,7 +1,5 @@
 import type { Command } from 'commander';
-import { loadConfig } from '../config/load.ts';
-import type { Config, LoadedConfig } from '../config/config.ts';
-import { drivers } from '../devices/registry.ts';
+import { type Config, type LoadedConfig, readConfiguration } from '../app/configuration.ts';
 import type { Io } from './io.ts';
 import type { ServiceAddress } from './service-client.ts';
 
@@ -25,7 +23,7 @@ export function serviceOptions(command: Command): Command {
 
 /** Loads the configuration that the options name. Warnings go to standard error. Throws ConfigError. */
 export async function readConfig(io: Io, options: ConfigOptions): Promise<LoadedConfig> {
-  const loaded = await loadConfig(options['config.file'], drivers, io.env);
+  const loaded = await readConfiguration(options['config.file'], io.env);
   for (const warning of loaded.warnings) io.stderr.write(`unclog: warning: ${warning}\n`);
   return loaded;
 }

@@ -1,9 +1,6 @@
 import { Command } from 'commander';
-import { exampleConfig } from '../config/example.ts';
-import { loadConfig } from '../config/load.ts';
-import { jsonSchema } from '../config/schema.ts';
+import { configurationExample, configurationSchema, readConfiguration } from '../app/configuration.ts';
 import { ConfigError } from '../core/errors.ts';
-import { drivers } from '../devices/registry.ts';
 import { type Io, print, printJson } from './io.ts';
 
 /** `unclog config`: whether a file is right, and how one looks. */
@@ -18,17 +15,17 @@ export function configCommand(io: Io): Command {
   config
     .command('schema')
     .description('the JSON Schema, for editors')
-    .action(() => printJson(io, jsonSchema(drivers)));
+    .action(() => printJson(io, configurationSchema()));
   config
     .command('example')
     .description('a complete example with comments')
-    .action(() => print(io, exampleConfig(drivers).trimEnd()));
+    .action(() => print(io, configurationExample().trimEnd()));
   return config;
 }
 
 async function check(io: Io, file: string, json: boolean): Promise<void> {
   try {
-    const { config, warnings } = await loadConfig(file, drivers, io.env);
+    const { config, warnings } = await readConfiguration(file, io.env);
     if (json) return printJson(io, { valid: true, problems: [], warnings });
     for (const warning of warnings) print(io, `warning: ${warning}`);
     print(io, `${file} is valid: ${config.devices.length} devices, ${config.policies.size} remedies`);

@@ -1,7 +1,7 @@
+import type { LedgerEntry } from '../app/ledger.ts';
 import type { Plan } from '../core/action.ts';
 import { type Case, outcomeOf } from '../core/case.ts';
 import { targetText } from '../core/target.ts';
-import type { LedgerEntry } from '../store/contract.ts';
 
 /** One row of `unclog cases list`. */
 export function caseRow(subject: Case): readonly string[] {

@@ -31,6 +31,12 @@ export function processIo(): Io {
   };
 }
 
+/** Resolves when the process is asked to stop. */
+export function stopped(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise(resolve => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
 /** A line on standard output. */
 export function print(io: Io, line: string): void {
   io.stdout.write(`${line}\n`);

@@ -1,8 +1,7 @@
 import { Command } from 'commander';
-import { withRemediation } from '../app/offline.ts';
+import { type Preview, previewRemedy } from '../app/offline.ts';
 import { Refusal } from '../core/errors.ts';
 import { parseTarget, type Target } from '../core/target.ts';
-import type { Preview, Remediation } from '../remediate/contract.ts';
 import { type ConfigOptions, configOptions, readConfig } from './config-options.ts';
 import { planLines } from './describe-case.ts';
 import { type Io, print, printJson } from './io.ts';
@@ -18,8 +17,7 @@ export function planCommand(io: Io): Command {
     .action(async (remedy: string, device: string, options: ConfigOptions & { target?: string; json?: true }) => {
       const target = readTarget(options.target);
       const { config } = await readConfig(io, options);
-      const ask = (remediation: Remediation) => remediation.preview(remedy, device, target);
-      const preview = await withRemediation(config, device, ask, io.stderr);
+      const preview = await previewRemedy(config, remedy, device, target, io.stderr);
       if (options.json) printJson(io, preview);
       else print(io, describe(preview));
       if (preview.kind === 'refused') io.exit(1);

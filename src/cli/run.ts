@@ -1,8 +1,8 @@
 import { Command, CommanderError } from 'commander';
+import { build } from '../app/build.ts';
 import { ConfigError, messageOf, UnclogError } from '../core/errors.ts';
 import type { Io } from './io.ts';
 import { verbs } from './verbs.ts';
-import { version } from './version.ts';
 
 /**
  * Runs one command line. Exit codes: 0 done, 1 failed, 2 usage or configuration error. Expected errors are printed as
@@ -27,7 +27,7 @@ function program(io: Io): Command {
     .description(
       'Watches network appliances for Prometheus and, when an alert fires, does the fix once, within limits.',
     )
-    .version(version())
+    .version(build(io.env).version)
     .showHelpAfterError('(unclog --help lists the commands)');
   for (const verb of verbs) root.addCommand(verb(io));
   quieten(root, io);

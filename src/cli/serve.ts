@@ -3,7 +3,7 @@ import { startApp } from '../app/app.ts';
 import { type LogLevel, serviceLog } from '../app/log.ts';
 import { systemClock } from '../core/clock.ts';
 import { type ConfigOptions, configOptions } from './config-options.ts';
-import { type Io, print } from './io.ts';
+import { type Io, print, stopped } from './io.ts';
 
 interface ServeOptions extends ConfigOptions {
   readonly 'web.listen-address': string;
@@ -36,6 +36,6 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
   print(io, `unclog listens on ${app.url}`);
   // A configuration that cannot be used is told by the log and the metric; the old one stays in force.
   io.onReload(() => void app.reload().catch(() => undefined));
-  await new Promise<void>(resolve => io.stopping.addEventListener('abort', () => resolve(), { once: true }));
+  await stopped(io.stopping);
   await app.stop();
 }

@@ -1,11 +1,7 @@
-import { once } from 'node:events';
 import { Command, InvalidArgumentError } from 'commander';
 import { type Control, startControl } from '../simulators/control.ts';
 import { type Fleet, startFleet, writeClientFiles } from '../simulators/fleet.ts';
-
-interface Io {
-  readonly stdout: { write(text: string): unknown };
-}
+import { type Io, stopped } from './io.ts';
 
 interface Address {
   readonly host: string;
@@ -42,7 +38,7 @@ async function simulate(io: Io, options: Options): Promise<void> {
     try {
       const configuration = await writeClientFiles(fleet, options.directory);
       io.stdout.write(options.json ? asJson(fleet, control, configuration) : asText(fleet, control, configuration));
-      await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+      await stopped(io.stopping);
     } finally {
       await control.close();
     }

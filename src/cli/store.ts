@@ -1,6 +1,5 @@
 import { Command } from 'commander';
-import type { FileCheck } from '../store/sqlite/check-file.ts';
-import { backupStore, checkStore, restoreStore } from '../store/restore.ts';
+import { backupStore, checkStore, type FileCheck, restoreStore } from '../app/ledger.ts';
 import { type ConfigOptions, configOptions, readConfig } from './config-options.ts';
 import { type Io, print, printJson } from './io.ts';
 

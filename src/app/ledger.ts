@@ -1,8 +1,13 @@
-import { parseStoreUrl } from '../core/store-url.ts';
 import { existsSync } from 'node:fs';
 import { Refusal } from '../core/errors.ts';
-import type { Store } from '../store/contract.ts';
+import { parseStoreUrl } from '../core/store-url.ts';
+import type { ChainCheck, LedgerEntry, Store } from '../store/contract.ts';
 import { openStore } from '../store/open.ts';
+import { backupStore, checkStore, restoreStore } from '../store/restore.ts';
+import type { FileCheck } from '../store/sqlite/check-file.ts';
+
+export { backupStore, checkStore, restoreStore };
+export type { ChainCheck, FileCheck, LedgerEntry, Store };
 
 /** Works on the ledger for reading, also beside a running service, and closes it. */
 export async function withLedger<T>(url: string, work: (store: Store) => Promise<T>): Promise<T> {
