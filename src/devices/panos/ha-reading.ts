@@ -5,9 +5,19 @@ import type { PanosMember, PanosSession } from './session.ts';
 
 /** What the members of a device say of high availability at one moment. */
 export interface HaReading {
-  readonly answered: readonly { readonly member: PanosMember; readonly ha: HaState }[];
+  readonly answered: readonly Answered[];
   /** Members that could not be reached. */
-  readonly silent: readonly { readonly member: PanosMember; readonly error: DeviceUnreachable }[];
+  readonly silent: readonly Silent[];
+}
+
+interface Answered {
+  readonly member: PanosMember;
+  readonly ha: HaState;
+}
+
+interface Silent {
+  readonly member: PanosMember;
+  readonly error: DeviceUnreachable;
 }
 
 /**
@@ -16,7 +26,7 @@ export interface HaReading {
  */
 export async function readHa(session: PanosSession, signal: AbortSignal): Promise<HaReading> {
   const results = await Promise.all(
-    session.members.map(async member => {
+    session.members.map(async (member): Promise<Answered | Silent> => {
       try {
         return { member, ha: readHaState(await member.read(showHaState, signal)) };
       } catch (error) {

@@ -14,6 +14,6 @@ export async function fromEachMember(
   const samples = results.flatMap(result => (result.status === 'fulfilled' ? result.value : []));
   const errors = results.flatMap(result => (result.status === 'rejected' ? [result.reason as unknown] : []));
   if (errors.length === 0) return samples;
-  if (errors.length === results.length && errors.length === 1) throw errors[0];
+  if (results.length === 1) throw errors[0];
   throw new PartialResult(samples, errors);
 }

@@ -1,0 +1,16 @@
+import { driver, remedy } from '../contract.ts';
+import { packetBuffer } from './collectors/packet-buffer.ts';
+import { sessions } from './collectors/sessions.ts';
+import { system } from './collectors/system.ts';
+import { panosEntry } from './config.ts';
+import { discardSessions } from './remedies/discard-sessions/index.ts';
+import { openSession } from './session.ts';
+
+/** Palo Alto Networks firewalls with PAN-OS, over the XML API. */
+export const panos = driver({
+  name: 'panos',
+  config: panosEntry,
+  collectors: [system, packetBuffer, sessions],
+  remedies: [remedy(discardSessions)],
+  open: openSession,
+});
