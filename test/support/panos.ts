@@ -3,12 +3,14 @@ import { silentLog } from '../../src/core/log.ts';
 import { SecretSource } from '../../src/core/secret-source.ts';
 import { Secret } from '../../src/core/secret.ts';
 import type { Credentials, PanosEntry } from '../../src/devices/panos/config.ts';
+import { type Outcome, readAnswer, type Reply } from '../../src/devices/panos/reply.ts';
 import { openSession, type PanosSession } from '../../src/devices/panos/session.ts';
 import {
   type PanosSimulator,
   type PanosSimulatorOptions,
   startPanosSimulator,
 } from '../../src/simulators/panos/simulator.ts';
+import type { ManualClock } from './manual-clock.ts';
 
 export interface Bench extends AsyncDisposable {
   readonly simulator: PanosSimulator;
@@ -61,4 +63,29 @@ function credentialsFor(simulator: PanosSimulator, kind: 'password' | 'key'): Cr
   if (kind === 'key') return { kind: 'key', key: secretSource('fw.key', simulator.apiKey) };
   const { username, password } = simulator;
   return { kind: 'password', username, password: secretSource('fw.pw', password) };
+}
+
+/** Lets the driver's time pass in small steps, with a turn of the real network between them, until `work` is settled. */
+export async function whileTimePasses<T>(clock: ManualClock, stepMs: number, work: Promise<T>): Promise<T> {
+  let settled = false;
+  const done = () => (settled = true);
+  work.then(done, done);
+  while (!settled) {
+    await new Promise(resolve => setTimeout(resolve, 2));
+    await clock.advance(stepMs);
+  }
+  return work;
+}
+
+/** A reply as the readers get it. Recorded bodies often lack the outer `<response>`. */
+export function replyOf(body: string): Reply {
+  const bare = body.replace(/^\s*<\?xml[^>]*\?>/, '').replace(/^\s*<!--[\s\S]*?-->/, '');
+  const whole = bare.includes('<response') ? bare : `<response status="success">${bare}</response>`;
+  const outcome = answerOf(whole);
+  if ('reply' in outcome) return outcome.reply;
+  throw new Error(`a fault: ${outcome.fault.kind}`);
+}
+
+export function answerOf(body: string, status = 200): Outcome {
+  return readAnswer({ status, headers: {}, body: Buffer.from(body) }, { device: 'fw', tried: 'show x on m' });
 }
