@@ -51,6 +51,8 @@ export interface HttpParts {
   readonly log: Log;
   readonly version: string;
   web?(): WebAccess;
+  /** Aborts when the server closes: live views end with it. */
+  readonly closing?: AbortSignal;
   /** Loads the configuration again. Rejects with ConfigError when it cannot be used; the old one stays in force. */
   reload(): Promise<void>;
   /** True from when alerts are taken and devices are read, until the service stops. */
