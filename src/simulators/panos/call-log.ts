@@ -1,7 +1,7 @@
 /** What was asked of a simulated firewall, without keys or passwords: tests prove with it what was and was not sent. */
 
 export interface CallRecord {
-  /** When the request arrived, in ms since the epoch, by the simulator's clock. */
+  /** When the request arrived, in ms since the epoch, by the device's clock. */
   readonly at: number;
   readonly member: string;
   readonly method: string;

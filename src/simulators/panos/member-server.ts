@@ -58,7 +58,7 @@ export class MemberServer {
     response.once('close', () => this.#inFlight--);
     const request = await readRequest(message).catch(() => undefined);
     // Larger than a device reads, or broken off by the client: the connection is cut, as a device does.
-    if (!request) return void message.socket.destroy();
+    if (!request) return void response.destroy();
     await this.#answer(request, message.socket, response);
   }
 

@@ -22,7 +22,7 @@ export const Behaviour = z.strictObject({
   passiveDiscard: z.enum(['refused', 'accepted']),
   /** From a discard until its share of the buffer is free. */
   freeDelayMs: z.number().nonnegative(),
-  /** Whether a failover brings discarded sessions back to life on the other member. */
+  /** Whether a discard still holds on the other member after a failover; if not, the session lives again there. */
   discardSurvivesFailover: z.boolean(),
   /** Packet-buffer protection: off, watching only, or acting above its activation threshold. */
   protection: z.enum(['off', 'monitor-only', 'on']),
@@ -35,7 +35,7 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   backlogs: 'nested',
   passiveDiscard: 'refused',
   freeDelayMs: 0,
-  discardSurvivesFailover: true,
+  discardSurvivesFailover: false,
   protection: 'on',
   protectionActivatesAt: 80,
 };

@@ -20,6 +20,8 @@ export class PanosState {
   readonly ha: HaSettings | undefined;
   readonly members: readonly Member[];
   behaviour: Behaviour;
+  readonly #startedAt: number;
+  readonly #startedMonotonic: number;
   #scheduled: { readonly at: number; readonly run: () => void }[] = [];
 
   constructor(facts: {
@@ -36,10 +38,13 @@ export class PanosState {
     this.ha = facts.ha;
     this.members = facts.members;
     this.behaviour = facts.behaviour;
+    this.#startedAt = facts.clock.now();
+    this.#startedMonotonic = facts.clock.monotonic();
   }
 
+  /** The device's own time, in ms since the epoch: a step of the host's clock does not move it. */
   now(): number {
-    return this.clock.now();
+    return this.#startedAt + this.clock.monotonic() - this.#startedMonotonic;
   }
 
   /** The member of that name. Throws on a name that is none. */

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { HaState, Member } from '../state/member.ts';
-import { phaseAt } from '../state/session.ts';
 import type { PanosState } from '../state/state.ts';
 
 const STATES = [
@@ -68,7 +67,6 @@ function copySessions(state: PanosState, from: Member, to: Member): void {
   for (const session of state.sessions(from)) {
     const { id: _id, discarded, endedAt: _endedAt, ...rest } = session;
     const copy = to.sessions.open(rest);
-    const keepsDiscard = discarded && !state.behaviour.discardSurvivesFailover;
-    if (keepsDiscard && phaseAt(session, state.now()) === 'DISCARD') copy.discarded = discarded;
+    if (discarded && state.behaviour.discardSurvivesFailover) copy.discarded = discarded;
   }
 }

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { type PanosSimulator, startPanosSimulator } from '../../../../src/simulators/panos/simulator.ts';
+import { PA_5250 } from '../../../../src/simulators/panos/state/platform.ts';
+import { type PanosClient, panosClient, paths } from '../../../support/panos-client.ts';
+import { sharedDir, sharedMissing } from '../../../support/shared.ts';
+
+const shared = sharedDir();
+
+describe('the simulated firewall beside recorded replies', { skip: shared ? false : sharedMissing }, () => {
+  let simulator: PanosSimulator;
+  let client: PanosClient;
+
+  before(async () => {
+    simulator = await startPanosSimulator({
+      highAvailability: 'active-passive',
+      // The recorded HA pair ran 9.1, with the older tag names.
+      platform: { ...PA_5250, version: '9.1.11' },
+    });
+    client = panosClient(simulator);
+  });
+
+  after(async () => {
+    await client.close();
+    await simulator.close();
+  });
+
+  const shown: readonly (readonly [file: string, cmd: string, absent?: readonly string[]])[] = [
+    ['ha/atav928_ha_state_pa5250_9.1.11_active.xml', '<show><high-availability><state/></high-availability></show>'],
+    [
+      'system-info/aib_system_info_pa460_11.0.6-h1.xml',
+      '<show><system><info/></system></show>',
+      // Not on 9.1 (seen from 11.0 on).
+      ['response/result/system/advanced-routing'],
+    ],
+    ['system-info/pua_dataplane_clock_s3dp0_s3dp1.xml', '<show><clock><more/></clock></show>'],
+    [
+      'resource-monitor/pbpmon_resource_monitor_second_s1dp0_s1dp1.xml',
+      '<show><running><resource-monitor><second><last>3</last></second></resource-monitor></running></show>',
+    ],
+    [
+      'resource-monitor/RECONSTRUCTED_ingress_backlogs_xml_hypothesis.xml',
+      '<show><running><resource-monitor><ingress-backlogs/></resource-monitor></running></show>',
+    ],
+    [
+      'packet-buffer-protection/RECONSTRUCTED_packet_buffer_protection_2dp_from_issue26.xml',
+      '<show><session><packet-buffer-protection/></session></show>',
+    ],
+    ['sessions/pua_show_session_all.xml', '<show><session><all/></session></show>'],
+    ['jobs-and-commit/show-jobs-all_multi.xml', '<show><jobs><all/></jobs></show>'],
+    ['jobs-and-commit/panorama_commit-locks.xml', '<show><commit-locks/></show>'],
+    ['jobs-and-commit/panorama_config-locks.xml', '<show><config-locks/></show>'],
+  ];
+
+  for (const [file, cmd, absent = []] of shown) {
+    it(`has every element of ${file}`, async () => {
+      simulator.abuse({ raiseTo: 92 });
+      simulator.commit(0);
+      simulator.trouble({ kind: 'configuration', lock: { admin: 'bob', kind: 'commit' } });
+      simulator.trouble({ kind: 'configuration', lock: { admin: 'bob', kind: 'config' } });
+      const { body } = await client.op(cmd);
+      simulator.trouble({ kind: 'end-sessions' });
+      const given = paths(body);
+      const missing = [...paths(recorded(file))].filter(path => !given.has(path) && !absent.includes(path));
+      assert.deepEqual(missing, []);
+    });
+  }
+
+  it('lists the fields of a protection entry and of a short session info as recorded, which come without an envelope', async () => {
+    simulator.abuse({ raiseTo: 92, dataplane: 's1dp0' });
+    const protection = paths((await client.op('<show><session><packet-buffer-protection/></session></show>')).body);
+    const info = paths((await client.op('<show><session><info/></session></show>')).body);
+    simulator.trouble({ kind: 'end-sessions' });
+    const wanted = (file: string) => [...paths(recorded(file))].map(path => `response/${path}`);
+    const active = wanted('packet-buffer-protection/pbpmon_packet_buffer_protection_active_entries.xml');
+    assert.deepEqual(
+      active.filter(path => !protection.has(path)),
+      [],
+    );
+    assert.deepEqual(
+      wanted('sessions/pbpmon_session_info_12.2.xml').filter(path => !info.has(path)),
+      [],
+    );
+  });
+
+  it('answers key generation byte for byte, apart from the key', async () => {
+    const login = { type: 'keygen', user: simulator.username, password: simulator.password };
+    const good = await client.call(login, { key: undefined });
+    assert.equal(good.status, 200);
+    const expected = recorded('keygen-and-errors/aib_keygen_response.xml');
+    assert.equal(good.body, expected.trim().replace('REDACTED_API_KEY', simulator.apiKey));
+    const bad = await client.call({ ...login, password: 'wrong' }, { key: undefined });
+    assert.deepEqual(bad, {
+      status: 403,
+      body: recorded('keygen-and-errors/keygen_invalid_credential_http403.xml').trim(),
+    });
+  });
+
+  const exact: readonly (readonly [file: string, status: number, fault: 'session-timeout' | 'commit-window'])[] = [
+    ['keygen-and-errors/error_unauth_22_session-timed-out_HTTP200.xml', 200, 'session-timeout'],
+    ['keygen-and-errors/error_403_user-id-not-authorized_transient-during-commit_HTTP403.xml', 403, 'commit-window'],
+  ];
+  for (const [file, status, kind] of exact) {
+    it(`answers a ${kind} fault byte for byte as ${file}`, async () => {
+      simulator.fault({ kind });
+      const reply = await client.call({ type: 'user-id', cmd: '<uid-message/>' });
+      assert.deepEqual(reply, { status, body: recorded(file).trim() });
+    });
+  }
+
+  const small: readonly (readonly [file: string, cmd: string])[] = [
+    ['jobs-and-commit/panorama_show-jobs-nok.xml', '<show><jobs><id>19</id></jobs></show>'],
+    ['jobs-and-commit/check-pending-changes_no.xml', '<check><pending-changes></pending-changes></check>'],
+    [
+      'sessions/session_filter_count.xml',
+      '<show><session><all><filter><application>dns</application><from>trust</from><source-user>corp\\alice</source-user><count>yes</count></filter></all></session></show>',
+    ],
+  ];
+  for (const [file, cmd] of small) {
+    it(`answers byte for byte as ${file}, numbers apart`, async () => {
+      const { body } = await client.op(cmd);
+      assert.equal(body.replace('<member>1</member>', '<member>2</member>'), recorded(file).trim());
+    });
+  }
+
+  it('lists no locks byte for byte as recorded', async () => {
+    simulator.trouble({ kind: 'configuration', unlock: true });
+    const commit = await client.op('<show><commit-locks/></show>');
+    const config = await client.op('<show><config-locks/></show>');
+    assert.equal(commit.body, recorded('jobs-and-commit/panorama_no-commit-locks.xml').trim());
+    assert.equal(config.body, recorded('jobs-and-commit/panorama_no-config-locks.xml').trim());
+  });
+
+  it('says that HA is disabled as recorded', async () => {
+    const alone = await startPanosSimulator();
+    const asking = panosClient(alone);
+    const { body } = await asking.op('<show><high-availability><state/></high-availability></show>');
+    await asking.close();
+    await alone.close();
+    assert.deepEqual(paths(body), paths(recorded('ha/demisto_ha_state_disabled.xml')));
+  });
+});
+
+function recorded(file: string): string {
+  return readFileSync(join(shared ?? '', 'device-outputs/panos', file), 'utf8');
+}
