@@ -47,6 +47,14 @@ export function secretFile() {
     .transform(path => new SecretSource('file', path));
 }
 
+/** A file that is read with the configuration as `secretFile` is, and holds no secret: certificates, known hosts. */
+export function companionFile() {
+  return z
+    .string()
+    .min(1)
+    .transform(path => new SecretSource('file', path, false));
+}
+
 /** A secret from the environment: `${NAME}`, and nothing else, so that no secret stands in the file. */
 export function secretFromEnvironment() {
   return z.string().transform((text, context) => {
