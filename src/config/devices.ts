@@ -4,25 +4,26 @@ import { suggestion } from './nearest.ts';
 import type { Problems } from './problems.ts';
 import { showValue } from './words.ts';
 
-/** A device that passed its driver's schema, and where it stands in the file. */
+/** An entry of `devices:`, and where it stands in the file. */
 export interface CheckedDevice {
-  readonly entry: DeviceEntry;
-  readonly driver: AnyDriver;
   readonly path: Path;
+  /** Undefined when it names none that is known. */
+  readonly driver: AnyDriver | undefined;
+  /** Undefined when it did not pass its driver's schema. */
+  readonly entry: DeviceEntry | undefined;
 }
 
-/** Checks every entry of `devices:` by the schema of the driver that it names. */
+/** Checks every entry of `devices:` by the schema of the driver that it names. What did not pass is noted. */
 export function checkDevices(
   entries: readonly unknown[],
   drivers: readonly AnyDriver[],
   problems: Problems,
 ): readonly CheckedDevice[] {
   checkNames(entries, problems);
-  return entries.flatMap((entry, index) => {
+  return entries.map((value, index) => {
     const path = ['devices', index];
-    const driver = driverOf(entry, path, drivers, problems);
-    const checked = driver && problems.check(driver.config, entry, path);
-    return driver && checked ? { entry: checked, driver, path } : [];
+    const driver = driverOf(value, path, drivers, problems);
+    return { path, driver, entry: driver && problems.check(driver.config, value, path) };
   });
 }
 

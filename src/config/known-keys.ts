@@ -17,7 +17,6 @@ export interface SchemaNode {
   readonly anyOf?: readonly SchemaNode[];
   readonly oneOf?: readonly SchemaNode[];
   readonly allOf?: readonly SchemaNode[];
-  readonly examples?: readonly unknown[];
 }
 
 /** What a schema takes, before defaults and conversions, as JSON Schema. */

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { messageOf } from '../core/errors.ts';
 import { Secret } from '../core/secret.ts';
 import { SecretSource } from '../core/secret-source.ts';
-import type { Path } from './document.ts';
+import { type ConfigDocument, type Path, valueAt } from './document.ts';
 import type { Problems } from './problems.ts';
 
 /** Large enough for a bundle of certificate authorities. */
@@ -12,7 +12,10 @@ const READABLE_BY_OTHERS = 0o004;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A part of the checked configuration, and where in the file it came from. */
+/**
+ * A part of the configuration, and where in the file it stands. `value` is what its schema made of it; undefined when it
+ * did not pass: then the secrets that it names are looked for in the file itself, so that all problems show at once.
+ */
 export interface SecretHolder {
   readonly value: unknown;
   readonly path: Path;
@@ -37,7 +40,7 @@ export async function readSecrets(
   const found: FoundSecret[] = [];
   const warnings: string[] = [];
   for (const holder of holders) {
-    for (const source of sourcesIn(holder.value)) {
+    for (const source of sourcesOf(holder, problems.document)) {
       const written = source.kind === 'env' ? `\${${source.name}}` : source.name;
       const path = problems.document.find(holder.path, written) ?? holder.path;
       found.push({ source, path });
@@ -80,8 +83,22 @@ async function fromFile(source: SecretSource, folder: string): Promise<Outcome> 
   }
 }
 
+function sourcesOf({ value, path }: SecretHolder, document: ConfigDocument): readonly SecretSource[] {
+  return value === undefined ? sourcesNamedIn(valueAt(document.value, path)) : sourcesIn(value);
+}
+
 function sourcesIn(value: unknown): readonly SecretSource[] {
   if (value instanceof SecretSource) return [value];
   if (typeof value !== 'object' || value === null) return [];
   return Object.values(value).flatMap(sourcesIn);
+}
+
+function sourcesNamedIn(value: unknown, key = ''): readonly SecretSource[] {
+  if (typeof value === 'string') {
+    const variable = /^\$\{([A-Za-z_][A-Za-z0-9_]*)\}$/.exec(value)?.[1];
+    if (variable !== undefined) return [new SecretSource('env', variable)];
+    return key.endsWith('_file') && value !== '' ? [new SecretSource('file', value)] : [];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([inner, item]) => sourcesNamedIn(item, inner));
 }
