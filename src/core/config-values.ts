@@ -1,23 +1,22 @@
 import { z } from 'zod';
-import { parseDuration } from './duration.ts';
+import { formatDuration, parseDuration } from './duration.ts';
 import { parseSize } from './size.ts';
 import { SecretSource } from './secret-source.ts';
 
 /** The kinds of value that a configuration file holds. Drivers build their own keys from these. */
 
-/** `15m`, as milliseconds. */
+/** `15m`, as milliseconds; `min` and `max` too. */
 export function duration(limits: { readonly min?: number; readonly max?: number } = {}) {
-  return z.string().transform((text, context) => {
-    const ms = parseDuration(text);
+  return text('a duration such as 30s, 15m or 1h30m is expected').transform((found, context) => {
+    const ms = parseDuration(found);
     if (ms === undefined) {
-      context.addIssue({
-        code: 'custom',
-        message: `found "${text}"; a duration such as 30s, 15m or 1h30m is expected`,
-      });
+      const message = `found ${JSON.stringify(found)}; a duration such as 30s, 15m or 1h30m is expected`;
+      context.addIssue({ code: 'custom', message });
       return z.NEVER;
     }
     if (ms < (limits.min ?? 0) || ms > (limits.max ?? Number.MAX_SAFE_INTEGER)) {
-      context.addIssue({ code: 'custom', message: `found "${text}"; ${describeLimits(limits)} is allowed` });
+      const message = `found ${JSON.stringify(found)}; ${describeLimits(limits)} is allowed`;
+      context.addIssue({ code: 'custom', message });
       return z.NEVER;
     }
     return ms;
@@ -26,10 +25,11 @@ export function duration(limits: { readonly min?: number; readonly max?: number 
 
 /** `20MB`, as bytes. */
 export function size() {
-  return z.string().transform((text, context) => {
-    const bytes = parseSize(text);
+  return text('a size such as 500KB, 20MB or 1GiB is expected').transform((found, context) => {
+    const bytes = parseSize(found);
     if (bytes !== undefined) return bytes;
-    context.addIssue({ code: 'custom', message: `found "${text}"; a size such as 500KB, 20MB or 1GiB is expected` });
+    const message = `found ${JSON.stringify(found)}; a size such as 500KB, 20MB or 1GiB is expected`;
+    context.addIssue({ code: 'custom', message });
     return z.NEVER;
   });
 }
@@ -47,6 +47,14 @@ export function secretFile() {
     .transform(path => new SecretSource('file', path));
 }
 
+/** A file that is read with the configuration as `secretFile` is, and holds no secret: certificates, known hosts. */
+export function companionFile() {
+  return z
+    .string()
+    .min(1)
+    .transform(path => new SecretSource('file', path, false));
+}
+
 /** A secret from the environment: `${NAME}`, and nothing else, so that no secret stands in the file. */
 export function secretFromEnvironment() {
   return z.string().transform((text, context) => {
@@ -61,8 +69,17 @@ export function secretFromEnvironment() {
   });
 }
 
-function describeLimits(limits: { readonly min?: number; readonly max?: number }): string {
-  const seconds = (ms: number) => `${ms / 1_000} s`;
-  if (limits.min !== undefined && limits.max !== undefined) return `${seconds(limits.min)} to ${seconds(limits.max)}`;
-  return limits.min !== undefined ? `${seconds(limits.min)} or more` : `${seconds(limits.max ?? 0)} or less`;
+/** Text; `expected` tells those who wrote a bare number what to write. */
+function text(expected: string) {
+  return z.string({
+    error: ({ input }) => {
+      if (input === undefined) return `is missing; ${expected}`;
+      return typeof input === 'number' ? `found ${input}; ${expected}` : expected;
+    },
+  });
+}
+
+function describeLimits({ min, max }: { readonly min?: number; readonly max?: number }): string {
+  if (min !== undefined && max !== undefined) return `${formatDuration(min)} to ${formatDuration(max)}`;
+  return min !== undefined ? `${formatDuration(min)} or more` : `${formatDuration(max ?? 0)} or less`;
 }

@@ -9,11 +9,18 @@ export class SecretSource {
   readonly kind: 'file' | 'env';
   /** File path as written, or name of the variable. */
   readonly name: string;
+  /** False for a file that is read with the secrets and is none: certificates, known hosts. */
+  readonly confidential: boolean;
   #secret: Secret | undefined;
 
-  constructor(kind: 'file' | 'env', name: string) {
+  constructor(kind: 'file' | 'env', name: string, confidential = true) {
     this.kind = kind;
     this.name = name;
+    this.confidential = confidential;
+  }
+
+  get isFilled(): boolean {
+    return this.#secret !== undefined;
   }
 
   get secret(): Secret {
@@ -26,6 +33,6 @@ export class SecretSource {
   }
 
   toJSON(): string {
-    return '<secret>';
+    return this.confidential ? '<secret>' : this.name;
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secretFile } from '../core/config-values.ts';
+import { companionFile } from '../core/config-values.ts';
 import type { SecretSource } from '../core/secret-source.ts';
 
 /** How the other side's certificate is judged. */
@@ -18,7 +18,7 @@ export function tlsTrust() {
   return z
     .strictObject({
       // Read with the secrets, so that a missing file is an error of the configuration and not of the first scrape.
-      ca_file: secretFile().optional(),
+      ca_file: companionFile().optional(),
       fingerprint_sha256: fingerprint().optional(),
       insecure_skip_verify: z.boolean().optional(),
     })

@@ -10,13 +10,23 @@ export type Credentials =
   | { readonly kind: 'key'; readonly key: SecretSource }
   | { readonly kind: 'password'; readonly username: string; readonly password: SecretSource };
 
+const EXAMPLE = {
+  name: 'fw-edge',
+  driver: 'panos',
+  addresses: ['https://192.0.2.11', 'https://192.0.2.12'],
+  credentials: { api_key_file: 'secrets/fw-edge.key' },
+  tls: { ca_file: 'secrets/ca.pem' },
+};
+
 /** A firewall, or the two members of an HA pair. */
-export const panosEntry = deviceEntry.extend({
-  driver: z.literal('panos'),
-  addresses: z.array(httpsAddress()).min(1).max(2, 'one firewall, or the two members of an HA pair, are allowed'),
-  credentials: credentials(),
-  tls: tlsTrust().default({ kind: 'public' }),
-});
+export const panosEntry = deviceEntry
+  .extend({
+    driver: z.literal('panos'),
+    addresses: z.array(httpsAddress()).min(1).max(2, 'one firewall, or the two members of an HA pair, are allowed'),
+    credentials: credentials(),
+    tls: tlsTrust().default({ kind: 'public' }),
+  })
+  .meta({ example: EXAMPLE });
 
 export type PanosEntry = z.output<typeof panosEntry>;
 
