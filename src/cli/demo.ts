@@ -12,7 +12,7 @@ interface DemoOptions {
   readonly once?: true;
   readonly json?: true;
   readonly loop?: readonly string[];
-  readonly 'web.listen-address': string;
+  readonly 'web.listenAddress': string;
 }
 
 const PAUSE_MS = 20_000;
@@ -37,7 +37,7 @@ async function demo(io: Io, options: DemoOptions): Promise<void> {
   }
   const story = new Story(io, options.json ?? false, systemClock.now());
   story.tell(systemClock.now(), { kind: 'starting', text: 'simulated devices, unclog, Alertmanager, Prometheus' });
-  const stage = await setStage(io, chosen, options['web.listen-address']);
+  const stage = await setStage(io, chosen, options['web.listenAddress']);
   try {
     tellWhereThingsAre(story, stage);
     stage.app.bus.watch(happening => chaptersOf(happening).forEach(chapter => story.tell(happening.at, chapter)));

@@ -6,7 +6,7 @@ import { type ConfigOptions, configOptions } from './config-options.ts';
 import { type Io, print, stopped } from './io.ts';
 
 interface ServeOptions extends ConfigOptions {
-  readonly 'web.listen-address': string;
+  readonly 'web.listenAddress': string;
   readonly 'web.config.file'?: string;
   readonly 'log.level': LogLevel;
 }
@@ -27,7 +27,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
   const webConfigFile = options['web.config.file'];
   const app = await startApp({
     configFile: options['config.file'],
-    listenAddress: options['web.listen-address'],
+    listenAddress: options['web.listenAddress'],
     env: io.env,
     clock: systemClock,
     log: serviceLog(options['log.level'], io.stderr),

@@ -25,14 +25,15 @@ interface Sorted {
  * notices change nothing: what counts is the state of the case for (device, remedy, target), not the notification.
  */
 export async function receive(bench: Bench, alerts: readonly Alert[]): Promise<Received> {
+  const at = bench.clock.now();
   const sorted: Sorted[] = [];
   for (const alert of alerts) sorted.push(await sort(bench, alert));
   const openings = sorted.flatMap(entry => entry.opening ?? []);
-  const opened = openings.length === 0 ? [] : await bench.store.open(openings, bench.clock.now());
+  const opened = openings.length === 0 ? [] : await bench.store.open(openings, at);
   const openedIds = new Set(opened.map(subject => subject.id));
 
   const fates = sorted.map(entry => fateOf(entry, openedIds));
-  sorted.forEach((entry, index) => tell(bench, entry, fates[index] as AlertFate));
+  sorted.forEach((entry, index) => tell(bench, entry, fates[index] as AlertFate, at));
   for (const subject of opened) {
     const { device, remedy, target, alert } = subject;
     const event = { type: 'received', device, remedy, target, alert } as const;
@@ -70,8 +71,8 @@ function fateOf(entry: Sorted, openedIds: ReadonlySet<string>): AlertFate {
   return entry.opening && !openedIds.has(entry.opening.id) ? 'repeated' : entry.fate;
 }
 
-function tell(bench: Bench, entry: Sorted, fate: AlertFate): void {
-  bench.bus.tell({ kind: 'alert', at: bench.clock.now(), alert: entry.alert, fate });
+function tell(bench: Bench, entry: Sorted, fate: AlertFate, at: number): void {
+  bench.bus.tell({ kind: 'alert', at, alert: entry.alert, fate });
   if (entry.detail !== undefined) bench.log.warn({ detail: entry.detail }, 'alert is not usable');
 }
 

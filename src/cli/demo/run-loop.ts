@@ -32,14 +32,16 @@ export async function runLoop(stage: Stage, loop: DemoLoop, story: Story, stoppi
     if (happening.kind === 'case' && isAtRest(happening.case)) ended.resolve(happening.case);
   });
   story.tell(breachedAt, { kind: 'breach', text: `${loop.device}: ${loop.breach(device)}` });
+  const over = new AbortController();
   try {
-    const late = systemClock.sleep(LONGEST_MS, stopping).then(() => undefined);
+    const late = systemClock.sleep(LONGEST_MS, AbortSignal.any([stopping, over.signal])).then(() => undefined);
     const subject = await Promise.race([ended.promise, late]);
     if (!subject)
       return { loop: loop.name, closed: false, outcome: `not closed within ${LONGEST_MS / 1_000} s`, ...times };
     const outcome = subject.verdict?.effect ?? `${subject.state} ${subject.reason ?? ''}`.trim();
     return { loop: loop.name, closed: loop.closes(subject), outcome, ...times, endMs: systemClock.now() - breachedAt };
   } finally {
+    over.abort();
     unwatch();
   }
 }
