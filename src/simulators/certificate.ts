@@ -12,13 +12,13 @@ export interface Certificate {
 }
 
 /** Who a certificate speaks for: IP addresses and DNS names go into the subject alternative name. */
-export interface CertificateSubject {
+interface CertificateSubject {
   readonly commonName: string;
   readonly hosts: readonly string[];
 }
 
 /** Validity in days around now. Give a negative `until` for a certificate that has run out. */
-export interface Validity {
+interface Validity {
   readonly from: number;
   readonly until: number;
 }

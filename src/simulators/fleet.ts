@@ -1,4 +1,4 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import type { SimulatedDevice } from './device.ts';
@@ -38,11 +38,6 @@ export async function startFleet(names: readonly string[] = Object.keys(starters
   return { devices, device: name => devices.find(device => device.name === name), close };
 }
 
-/** The `devices:` section of an unclog.yml that fits the fleet, when its files stand in `folder`. */
-export function devicesSection(fleet: Fleet, folder: string): string {
-  return stringify({ devices: fleet.devices.map(device => device.entry(resolve(folder))) });
-}
-
 /**
  * Writes the credentials of all devices, readable by the owner only, and an unclog.yml with their `devices:` section
  * into `folder`, which is made when it is missing. Resolves to the path of the unclog.yml.
@@ -56,8 +51,12 @@ export async function writeClientFiles(fleet: Fleet, folder: string): Promise<st
   return configuration;
 }
 
+function devicesSection(fleet: Fleet, folder: string): string {
+  return stringify({ devices: fleet.devices.map(device => device.entry(resolve(folder))) });
+}
+
+// The mode counts for a new file only, so an old one, which others may be able to read, goes first.
 async function writePrivately(path: string, text: string): Promise<void> {
+  await rm(path, { force: true });
   await writeFile(path, text, { mode: 0o600 });
-  // The mode above counts for a new file only.
-  await chmod(path, 0o600);
 }

@@ -3,7 +3,7 @@ import type { Behaviour } from './state/behaviour.ts';
 import type { Session } from './state/session.ts';
 import { cdata, element, fields, type Xml } from './xml.ts';
 
-export interface BacklogDataplane {
+interface BacklogDataplane {
   readonly slot: string;
   readonly dp: string;
   /** Percent of on-chip packet descriptors in use. */

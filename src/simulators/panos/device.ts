@@ -52,10 +52,15 @@ function describeMember(state: PanosState, member: Member): JsonObject {
     up: member.downUntil === undefined,
     sessions: state.sessions(member).length,
     dataplanes: member.dataplanes.map(dataplane => {
-      const load = state.load(member, dataplane);
-      return { name: dataplane.name, packetBuffer: load.packetBuffer, onChipDescriptor: load.onChipDescriptor };
+      const { packetBuffer, onChipDescriptor } = state.load(member, dataplane);
+      return { name: dataplane.name, packetBuffer: round(packetBuffer), onChipDescriptor: round(onChipDescriptor) };
     }),
   };
+}
+
+// Percent with one decimal: shares that were divided do not add up to a round number.
+function round(percent: number): number {
+  return Math.round(percent * 10) / 10;
 }
 
 function asJson(record: Readonly<CallRecord>): JsonObject {

@@ -12,7 +12,7 @@ import { EndSessions, endSessions, ReuseId, reuseId } from './troubles/sessions.
 
 type Trouble = (state: PanosState, order: Readonly<Record<string, unknown>>) => Json;
 
-export const troubles: Readonly<Record<string, Trouble>> = {
+const troubles: Readonly<Record<string, Trouble>> = {
   abuse: (state, order) => ({ sessions: abuse(state, Abuse.parse(order)).map(({ id }) => id) }),
   'end-sessions': (state, order) => ({ ended: endSessions(state, EndSessions.parse(order)) }),
   'reuse-id': (state, order) => ({ session: reuseId(state, ReuseId.parse(order)).id }),

@@ -46,7 +46,7 @@ export function cdata(text: string): Xml {
   return new Xml(`<![CDATA[${text.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`);
 }
 
-export function join(content: readonly XmlContent[]): string {
+function join(content: readonly XmlContent[]): string {
   return content.map(piece => (piece instanceof Xml ? piece.toString() : escape(String(piece)))).join('');
 }
 

@@ -4,16 +4,7 @@ import { z } from 'zod';
  * How `show running resource-monitor ingress-backlogs` is shaped. No capture of this reply is known, so a client must
  * be tried on several: `nested` and `columns` can be read; the others are ambiguous or hold no usable XML.
  */
-export const BACKLOG_SHAPES = [
-  'nested',
-  'columns',
-  'flat',
-  'split',
-  'shifted',
-  'text',
-  'foreign-ids',
-  'unsupported',
-] as const;
+const BACKLOG_SHAPES = ['nested', 'columns', 'flat', 'split', 'shifted', 'text', 'foreign-ids', 'unsupported'] as const;
 
 /** Habits that differ between releases or are unproven; each can be ordered while the simulator runs. */
 export const Behaviour = z.strictObject({

@@ -8,7 +8,7 @@ import type { Platform } from './platform.ts';
 import { SessionTable } from './session-table.ts';
 import { type Account, PanosState } from './state.ts';
 
-export interface StateOptions {
+interface StateOptions {
   readonly name: string;
   readonly clock: Clock;
   readonly account: Account;

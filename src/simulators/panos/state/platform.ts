@@ -32,7 +32,7 @@ export const PA_VM: Platform = {
 };
 
 /** The same dataplane as other commands spell it. */
-export interface DataplaneNames {
+interface DataplaneNames {
   readonly slot: string;
   readonly dp: string;
   /** `*.dp0` */

@@ -42,7 +42,7 @@ export interface Session {
   endedAt?: number;
 }
 
-export type SessionPhase = 'future' | 'ACTIVE' | 'DISCARD' | 'gone';
+type SessionPhase = 'future' | 'ACTIVE' | 'DISCARD' | 'gone';
 
 export const NO_LOAD: Load = { packetBuffer: 0, packetDescriptor: 0, onChipDescriptor: 0 };
 
