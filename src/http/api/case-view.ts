@@ -1,7 +1,6 @@
 import type { Action, Plan, Receipt } from '../../core/action.ts';
 import type { Case, CaseEvent } from '../../core/case.ts';
 import { caseOutcome } from './outcome.ts';
-import type { LedgerEntry } from '../../store/contract.ts';
 import type { CaseHistory } from '../../remediate/contract.ts';
 
 /**
@@ -51,7 +50,7 @@ export function eventView(event: CaseEvent) {
   }
 }
 
-function entryView({ event, ...entry }: LedgerEntry) {
+function entryView({ event, ...entry }: CaseHistory['entries'][number]) {
   return { ...entry, event: eventView(event) };
 }
 

@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import type { CaseQuery } from '../../store/contract.ts';
+import type { Remediation } from '../../remediate/contract.ts';
 import { actorOf } from '../access.ts';
 import { sendFailure } from '../failure.ts';
 import type { HttpParts } from '../parts.ts';
@@ -63,7 +63,13 @@ export function casesRoutes(parts: HttpParts): Router {
     });
 }
 
-function toQuery({ device, remedy, state, open, limit }: z.output<typeof listing>): CaseQuery {
+function toQuery({
+  device,
+  remedy,
+  state,
+  open,
+  limit,
+}: z.output<typeof listing>): Parameters<Remediation['cases']>[0] {
   return {
     limit,
     ...(device !== undefined && { device }),

@@ -3,7 +3,6 @@ import type { ActionProgress, Case } from '../../core/case.ts';
 import { eventWords } from '../../core/event-words.ts';
 import { targetText } from '../../core/target.ts';
 import type { CaseHistory } from '../../remediate/contract.ts';
-import type { LedgerEntry } from '../../store/contract.ts';
 import { approval } from './approvals.ts';
 import { heading, type Html } from './html.ts';
 import { casePill, pill } from './pill.ts';
@@ -89,7 +88,7 @@ function verdictSection(verdict: NonNullable<Case['verdict']>): Html {
   );
 }
 
-function ledgerSection(entries: readonly LedgerEntry[]): Html {
+function ledgerSection(entries: CaseHistory['entries']): Html {
   return h(
     'section',
     { id: 'ledger' },

@@ -2,7 +2,7 @@ import { h } from 'preact';
 import { isAtRest, outcomeOf, type Case } from '../../core/case.ts';
 import type { Html } from './html.ts';
 
-export type Tone = 'good' | 'bad' | 'warn' | 'busy' | 'quiet';
+type Tone = 'good' | 'bad' | 'warn' | 'busy' | 'quiet';
 
 /** A short word with a colour, and a mark for those who do not see the colour. */
 export function pill(tone: Tone, word: string): Html {

@@ -48,7 +48,7 @@ export function consoleRoutes(parts: HttpParts): Router {
     .use(errorPage(parts));
 }
 
-export function facts(parts: HttpParts, request: Request, title: string, live: boolean): PageFacts {
+function facts(parts: HttpParts, request: Request, title: string, live: boolean): PageFacts {
   const { version, clock } = parts;
   return { title, version, now: clock.now(), live, loggedIn: hasLogin(parts, request) };
 }
