@@ -1,6 +1,7 @@
 import type { LedgerEntry } from '../app/ledger.ts';
 import type { Plan } from '../core/action.ts';
 import { type Case, outcomeOf } from '../core/case.ts';
+import { eventWords } from '../core/event-words.ts';
 import { targetText } from '../core/target.ts';
 
 /** One row of `unclog cases list`. */
@@ -31,45 +32,5 @@ export function planLines(plan: Plan): readonly string[] {
 export function entryLine(entry: LedgerEntry): string {
   const { event } = entry;
   const at = new Date(entry.at).toISOString();
-  return `${String(entry.seq).padStart(6)}  ${at}  ${event.type.padEnd(17)}  ${wordsOf(event)}`.trimEnd();
-}
-
-function wordsOf(event: LedgerEntry['event']): string {
-  switch (event.type) {
-    case 'received':
-      return `alert ${event.alert.labels['alertname'] ?? ''} began ${new Date(event.alert.startsAt).toISOString()}`;
-    case 'refused':
-    case 'failed':
-      return `${event.reason}: ${event.detail}`;
-    case 'call-failed':
-      return `action ${event.index}: ${event.reason}: ${event.detail}`;
-    case 'not-needed':
-    case 'restored':
-    case 'retry':
-      return event.detail;
-    case 'planned':
-    case 'intended':
-      return event.plan.summary;
-    case 'awaiting-approval':
-      return `${event.plan.summary}; plan ${event.planHash}, until ${new Date(event.expiresAt).toISOString()}`;
-    case 'approved':
-      return `by ${event.by}, plan ${event.planHash}`;
-    case 'calling':
-      return `action ${event.index}`;
-    case 'called':
-      return `action ${event.index}: ${event.receipt.reply}`;
-    case 'recalled':
-      return `action ${event.index}: ${event.recollection.found}`;
-    case 'applied':
-      return '';
-    case 'verified':
-    case 'unverified':
-      return `${event.verdict.effect}: ${event.verdict.detail}`;
-    case 'released':
-      return event.verdict.detail;
-    case 'holding':
-      return `until ${new Date(event.dueAt).toISOString()}`;
-    case 'releasing':
-      return `${event.cause}, by ${event.by}`;
-  }
+  return `${String(entry.seq).padStart(6)}  ${at}  ${event.type.padEnd(17)}  ${eventWords(event)}`.trimEnd();
 }

@@ -1,5 +1,7 @@
 import express, { type Express } from 'express';
+import { consoleRoutes } from './console/routes.ts';
 import { answerErrors, notFound } from './failure.ts';
+import { apiRoutes } from './api/api.ts';
 import { metricsRoute } from './metrics.ts';
 import type { HttpParts } from './parts.ts';
 import { probeRoute } from './probe.ts';
@@ -15,6 +17,7 @@ export function createHttpApp(parts: HttpParts): Express {
   app.disable('etag');
   app.use(securityHeaders(parts));
   app.use(metricsRoute(parts), probeRoute(parts), sdRoute(parts), webhookRoute(parts), serviceRoutes(parts));
+  app.use(apiRoutes(parts), consoleRoutes(parts));
   app.use(notFound, answerErrors(parts.log));
   return app;
 }

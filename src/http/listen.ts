@@ -10,7 +10,7 @@ import type { HttpParts } from './parts.ts';
 import { admitsClient, clientAuthOptions } from './web/client-certificate.ts';
 import { WebConfigFile } from './web/web-config-file.ts';
 
-export interface ListenOptions {
+interface ListenOptions {
   readonly parts: Omit<HttpParts, 'web' | 'closing'>;
   readonly createApp: (parts: HttpParts) => Express;
   /** `127.0.0.1:10933`; port 0 for a free one. */

@@ -7,7 +7,7 @@ import * as runner from './runner-metrics.ts';
 import { deviceStatus, type DeviceStatus } from './status.ts';
 
 /** What is asked of the devices. */
-export interface Look {
+interface Look {
   /** Names of devices; all when absent. */
   readonly devices?: readonly string[];
   /** Names of collectors; all when absent. */

@@ -4,7 +4,7 @@ import type { Metric } from '../core/sample.ts';
 
 export const deviceUp: Metric = {
   name: 'unclog_device_up',
-  help: 'Whether the device answered: 1 when at least one of its collectors did not fail for want of a usable answer.',
+  help: 'Whether the device answered: 1 when at least one of its collectors got an answer.',
   kind: 'gauge',
   labels: ['driver'],
 };

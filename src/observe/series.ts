@@ -6,7 +6,7 @@ import { labelText, type Point } from './family.ts';
 export type Rejection = 'unknown-metric' | 'labels' | 'duplicate' | 'not-finite';
 
 /** What a collector's samples came to. */
-export interface CheckedSeries {
+interface CheckedSeries {
   readonly points: ReadonlyMap<Metric, readonly Point[]>;
   readonly rejected: ReadonlyMap<Rejection, number>;
   /** Series over `metric.limit`, by metric name. */

@@ -76,6 +76,8 @@ export class ServiceMetrics implements Tally {
   constructor(build: { readonly version: string; readonly revision: string }, loadedAt: number) {
     const info = this.#gauge('unclog_build_info', 'The running program.', ['version', 'revision', 'node_version']);
     info.set({ ...build, node_version: process.version }, 1);
+    // From 0 on, so that the first alert is an increase.
+    for (const status of ['firing', 'resolved']) this.alertsReceived.inc({ status }, 0);
     this.reloadSuccessful.set(1);
     this.reloadAt.set(loadedAt / 1_000);
     collectDefaultMetrics({ register: this.#registry });

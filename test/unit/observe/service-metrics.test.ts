@@ -26,6 +26,8 @@ function tell(watch: (happening: Happening) => void, story: Story): void {
 
 test('a new service tells its build and that its configuration is loaded', async () => {
   assert.deepEqual(await own(new ServiceMetrics(build, 1_700_000_000_000)), [
+    'unclog_alerts_received_total{status="firing"} 0',
+    'unclog_alerts_received_total{status="resolved"} 0',
     'unclog_webhook_truncated_alerts_total 0',
     'unclog_config_last_reload_successful 1',
     'unclog_config_last_reload_success_timestamp_seconds 1700000000',
