@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { type Case, isAtRest } from '../core/case.ts';
 import { messageOf } from '../core/errors.ts';
 import { advance } from './advance.ts';
@@ -14,6 +15,7 @@ export class Worker {
   readonly #lines = new Map<string, Promise<void>>();
   /** Cases that stand in a line already. */
   readonly #queued = new Set<string>();
+  #turns: Promise<void> = Promise.resolve();
 
   constructor(bench: Bench) {
     this.#bench = bench;
@@ -66,12 +68,22 @@ export class Worker {
     await this.idle();
   }
 
+  /**
+   * One step begins per turn of the event loop: each ends in a durable write, and thousands of cases that come at once
+   * must not keep scrapes and webhooks waiting.
+   */
+  #turn(): Promise<void> {
+    this.#turns = this.#turns.then(() => turn());
+    return this.#turns;
+  }
+
   async #run(id: string): Promise<void> {
     this.#queued.delete(id);
     const { signal } = this.#stopping;
     try {
       let subject = await this.#bench.store.case(id);
       while (subject && !signal.aborted && isRunnable(subject, this.#bench.clock.now())) {
+        await this.#turn();
         const before: number = subject.version;
         subject = await advance(this.#bench, subject, signal);
         if (subject.version === before) break;
