@@ -42,8 +42,8 @@ export async function panosBench(options: BenchOptions = {}): Promise<Bench> {
     session,
     signal: new AbortController().signal,
     [Symbol.asyncDispose]: async () => {
-      await session.close();
-      await simulator.close();
+      // Together: a call that hangs would otherwise be waited for until its deadline.
+      await Promise.all([session.close(), simulator.close()]);
     },
   };
 }

@@ -106,7 +106,7 @@ export class MemberConnection {
 
   async #keygen(): Promise<Secret> {
     const { credentials, http } = this.#options;
-    const facts = this.#facts('keygen');
+    const facts = { ...this.#facts('keygen'), confidential: true };
     if (credentials.kind !== 'password') return credentials.key.secret;
     const password = credentials.password.secret;
     const form = { type: 'keygen', user: credentials.username, password: password.reveal() };
