@@ -27,7 +27,7 @@ export interface BenchOptions extends PanosSimulatorOptions {
 }
 
 /** A simulated firewall or pair, and the driver's session with it over TLS. */
-export async function panosBench(options: BenchOptions = {}): Promise<Bench> {
+export async function driverBench(options: BenchOptions = {}): Promise<Bench> {
   const simulator = await startPanosSimulator(options);
   const entry: PanosEntry = {
     name: 'fw-edge',

@@ -5,7 +5,7 @@ import { discardSession, showJobs, showSession, showSystemInfo } from '../../../
 import type { PanosMember } from '../../../../src/devices/panos/session.ts';
 import type { PanosSimulator } from '../../../../src/simulators/panos/simulator.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
-import { type Bench, openWith, panosBench, secretSource, whileTimePasses } from '../../../support/panos.ts';
+import { type Bench, openWith, driverBench, secretSource, whileTimePasses } from '../../../support/panos-driver.ts';
 
 const forever = new AbortController().signal;
 
@@ -32,7 +32,7 @@ async function refused(work: Promise<unknown>, why: DeviceRefused['why']): Promi
 
 describe('the API key', () => {
   test('is made once from user and password, and sent in a header only', async () => {
-    await using bench = await panosBench();
+    await using bench = await driverBench();
     const member = memberOf(bench);
     await Promise.all([member.read(showSystemInfo, forever), member.read(showJobs, forever)]);
     await member.read(showSystemInfo, forever);
@@ -44,13 +44,13 @@ describe('the API key', () => {
   });
 
   test('can be given, and then none is made', async () => {
-    await using bench = await panosBench({ credentials: 'key' });
+    await using bench = await driverBench({ credentials: 'key' });
     await memberOf(bench).read(showSystemInfo, forever);
     assert.deepEqual(commands(bench.simulator), ['show system info']);
   });
 
   test('each member of a pair has its own', async () => {
-    await using bench = await panosBench({ highAvailability: 'active-passive' });
+    await using bench = await driverBench({ highAvailability: 'active-passive' });
     await Promise.all(bench.session.members.map(member => member.read(showSystemInfo, forever)));
     const asked = bench.simulator.log().filter(({ type }) => type === 'keygen');
     assert.equal(new Set(asked.map(({ member }) => member)).size, 2);
@@ -58,7 +58,7 @@ describe('the API key', () => {
 
   for (const kind of ['session-timeout', 'invalid-credential'] as const) {
     test(`is made anew once when the device answers ${kind}`, async () => {
-      await using bench = await panosBench();
+      await using bench = await driverBench();
       const member = memberOf(bench);
       await member.read(showSystemInfo, forever);
       bench.simulator.fault({ kind, command: 'show system info' });
@@ -68,7 +68,7 @@ describe('the API key', () => {
   }
 
   test('is made anew when the password gives another one', async () => {
-    await using bench = await panosBench();
+    await using bench = await driverBench();
     const member = memberOf(bench);
     await member.read(showSystemInfo, forever);
     bench.simulator.replaceKey();
@@ -78,7 +78,7 @@ describe('the API key', () => {
 
   test('that is refused although it is new ends the tries, and is not asked for again for ten minutes', async () => {
     const clock = new ManualClock();
-    await using bench = await panosBench({ driverClock: clock });
+    await using bench = await driverBench({ driverClock: clock });
     const member = memberOf(bench);
     const fault = bench.simulator.fault({ kind: 'invalid-credential', command: 'show system info', times: 'always' });
     assert.match(await refused(member.read(showSystemInfo, forever), 'credentials'), /a new key is refused too/);
@@ -92,7 +92,7 @@ describe('the API key', () => {
 
   test('wrong credentials are tried once and then left alone for ten minutes', async () => {
     const clock = new ManualClock();
-    await using bench = await panosBench({ driverClock: clock });
+    await using bench = await driverBench({ driverClock: clock });
     bench.simulator.fault({ kind: 'invalid-credential', command: 'keygen', times: 1 });
     const member = memberOf(bench);
     const first = await refused(member.read(showSystemInfo, forever), 'credentials');
@@ -108,7 +108,7 @@ describe('the API key', () => {
   });
 
   test('a given key that is wrong is tried once and then left alone', async () => {
-    await using bench = await panosBench({ credentials: 'key' });
+    await using bench = await driverBench({ credentials: 'key' });
     bench.simulator.replaceKey();
     const member = memberOf(bench);
     assert.match(
@@ -120,7 +120,7 @@ describe('the API key', () => {
   });
 
   test('a right that the role lacks costs one new key and no more', async () => {
-    await using bench = await panosBench();
+    await using bench = await driverBench();
     const member = memberOf(bench);
     await member.read(showSystemInfo, forever);
     bench.simulator.clearLog();
@@ -134,7 +134,7 @@ describe('the API key', () => {
 
 describe('a read', () => {
   test('never has more than two calls at a time on a member', async () => {
-    await using bench = await panosBench();
+    await using bench = await driverBench();
     const member = memberOf(bench);
     bench.simulator.fault({ kind: 'slow', ms: 10, times: 'always' });
     await Promise.all(Array.from({ length: 10 }, () => member.read(showSystemInfo, forever)));
@@ -142,7 +142,7 @@ describe('a read', () => {
   });
 
   test('of a remedy goes before the reads of collectors that wait', async () => {
-    await using bench = await panosBench({ credentials: 'key' });
+    await using bench = await driverBench({ credentials: 'key' });
     bench.simulator.fault({ kind: 'slow', ms: 20, times: 2 });
     const collector = memberOf(bench);
     const [remedy] = bench.session.at('remedy').members;
@@ -154,7 +154,7 @@ describe('a read', () => {
 
   test('is sent again once when the connection breaks at once', async () => {
     for (const kind of ['reset-before', 'reset-midway'] as const) {
-      await using bench = await panosBench({ credentials: 'key' });
+      await using bench = await driverBench({ credentials: 'key' });
       bench.simulator.fault({ kind, command: 'show system info' });
       await memberOf(bench).read(showSystemInfo, forever);
       assert.equal(bench.simulator.log().length, 2);
@@ -162,7 +162,7 @@ describe('a read', () => {
   });
 
   test('that cannot be made is unreachable, and nothing is maybe done', async () => {
-    await using bench = await panosBench({ credentials: 'key' });
+    await using bench = await driverBench({ credentials: 'key' });
     bench.simulator.fault({ kind: 'reset-after', times: 'always' });
     await assert.rejects(memberOf(bench).read(showSystemInfo, forever), (error: unknown) => {
       assert.ok(error instanceof DeviceUnreachable);
@@ -174,7 +174,7 @@ describe('a read', () => {
 
   test('waits for a commit that makes the device refuse valid keys', async () => {
     const clock = new ManualClock();
-    await using bench = await panosBench({ credentials: 'key', driverClock: clock });
+    await using bench = await driverBench({ credentials: 'key', driverClock: clock });
     bench.simulator.fault({ kind: 'commit-window', times: 3 });
     await whileTimePasses(clock, 100, memberOf(bench).read(showSystemInfo, forever));
     assert.equal(bench.simulator.log().length, 4);
@@ -182,7 +182,7 @@ describe('a read', () => {
 
   test('that a commit keeps out for long is unreachable, not refused', async () => {
     const clock = new ManualClock();
-    await using bench = await panosBench({ credentials: 'key', driverClock: clock });
+    await using bench = await driverBench({ credentials: 'key', driverClock: clock });
     bench.simulator.fault({ kind: 'commit-window', times: 'always' });
     await assert.rejects(whileTimePasses(clock, 100, memberOf(bench).read(showSystemInfo, forever)), {
       name: 'DeviceUnreachable',
@@ -193,7 +193,7 @@ describe('a read', () => {
 
   test('ends after ten seconds without an answer', async () => {
     const clock = new ManualClock();
-    await using bench = await panosBench({ credentials: 'key', driverClock: clock });
+    await using bench = await driverBench({ credentials: 'key', driverClock: clock });
     bench.simulator.fault({ kind: 'hang', times: 'always' });
     await assert.rejects(
       whileTimePasses(clock, 500, memberOf(bench).read(showSystemInfo, forever)),
@@ -204,7 +204,7 @@ describe('a read', () => {
 
   test('ends when the caller gives up, also while a key is being made', async () => {
     for (const command of ['keygen', 'show system info']) {
-      await using bench = await panosBench();
+      await using bench = await driverBench();
       bench.simulator.fault({ kind: 'hang', command, times: 1 });
       await assert.rejects(memberOf(bench).read(showSystemInfo, AbortSignal.timeout(50)), {
         name: 'DeviceUnreachable',
@@ -214,7 +214,7 @@ describe('a read', () => {
 
   for (const kind of ['malformed', 'truncated', 'empty'] as const) {
     test(`of a ${kind} answer is a surprise with an excerpt`, async () => {
-      await using bench = await panosBench({ credentials: 'key' });
+      await using bench = await driverBench({ credentials: 'key' });
       bench.simulator.fault({ kind });
       await assert.rejects(memberOf(bench).read(showSystemInfo, forever), (error: unknown) => {
         assert.ok(error instanceof DeviceSurprise, String(error));
@@ -230,7 +230,7 @@ describe('a read', () => {
 
   test('of a page that says 503, or of a server error, is unreachable', async () => {
     for (const kind of ['html', 'server-error'] as const) {
-      await using bench = await panosBench({ credentials: 'key' });
+      await using bench = await driverBench({ credentials: 'key' });
       bench.simulator.fault({ kind });
       await assert.rejects(
         memberOf(bench).read(showSystemInfo, forever),
@@ -240,13 +240,13 @@ describe('a read', () => {
   });
 
   test('of more than 50 MB is cut off', async () => {
-    await using bench = await panosBench({ credentials: 'key' });
+    await using bench = await driverBench({ credentials: 'key' });
     bench.simulator.fault({ kind: 'huge' });
     await assert.rejects(memberOf(bench).read(showSystemInfo, forever), /longer than 50000000 bytes/);
   });
 
   test('of an unknown command is nothing where that may be, and a surprise where not', async () => {
-    await using bench = await panosBench({ credentials: 'key' });
+    await using bench = await driverBench({ credentials: 'key' });
     bench.simulator.fault({ kind: 'invalid-command', times: 2 });
     assert.equal(await memberOf(bench).readIfSupported(showSystemInfo, forever), undefined);
     await assert.rejects(memberOf(bench).read(showSystemInfo, forever), { name: 'DeviceSurprise' });
@@ -270,7 +270,7 @@ describe('a change', () => {
     ['truncated', 1, { name: 'DeviceSurprise' }],
   ] as const) {
     test(`that meets ${kind} is sent once and never again`, async () => {
-      await using bench = await panosBench();
+      await using bench = await driverBench();
       bench.simulator.fault({ kind, command: 'request session-discard', times: 'always' });
       await assert.rejects(memberOf(bench).change(discard, forever), error);
       assert.equal(bench.simulator.changes().length, sent);
@@ -278,7 +278,7 @@ describe('a change', () => {
   }
 
   test('after an expired key works with the next try', async () => {
-    await using bench = await panosBench();
+    await using bench = await driverBench();
     bench.simulator.fault({ kind: 'session-timeout', command: 'request session-discard' });
     await assert.rejects(memberOf(bench).change(discard, forever), /the key had expired, nothing was done/);
     await memberOf(bench).change(discard, forever);
@@ -286,7 +286,7 @@ describe('a change', () => {
   });
 
   test('in a rehearsal is told in words and not sent, while reads are real', async () => {
-    await using bench = await panosBench();
+    await using bench = await driverBench();
     const { session, calls } = bench.session.rehearse();
     const [member] = session.at('remedy').members;
     assert.ok(member);
@@ -302,7 +302,7 @@ describe('a change', () => {
 
 describe('a session', () => {
   test('opens nothing until it is asked, and nothing after it is closed', async () => {
-    await using bench = await panosBench();
+    await using bench = await driverBench();
     assert.equal(bench.simulator.log().length, 0);
     await bench.session.close();
     await assert.rejects(memberOf(bench).read(showSystemInfo, forever), /closed by this program/);
@@ -310,7 +310,7 @@ describe('a session', () => {
   });
 
   test('refuses a firewall whose certificate it does not know, before it sends the password', async () => {
-    await using bench = await panosBench({ certificates: 'self-signed' });
+    await using bench = await driverBench({ certificates: 'self-signed' });
     const { username, password, addresses } = bench.simulator;
     const session = openWith({
       name: 'fw-edge',
@@ -326,7 +326,7 @@ describe('a session', () => {
   });
 
   test('shows no password and no key in any error', async () => {
-    await using bench = await panosBench();
+    await using bench = await driverBench();
     const { password, apiKey } = bench.simulator;
     const messages: string[] = [];
     for (const kind of ['reset-before', 'malformed', 'invalid-credential', 'html'] as const) {

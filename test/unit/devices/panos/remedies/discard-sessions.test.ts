@@ -7,7 +7,7 @@ import type { DiscardOptions } from '../../../../../src/devices/panos/remedies/d
 import type { Fault } from '../../../../../src/simulators/panos/faults.ts';
 import { PA_VM } from '../../../../../src/simulators/panos/state/platform.ts';
 import { ManualClock } from '../../../../support/manual-clock.ts';
-import { type Bench, type BenchOptions, panosBench, whileTimePasses } from '../../../../support/panos.ts';
+import { type Bench, type BenchOptions, driverBench, whileTimePasses } from '../../../../support/panos-driver.ts';
 
 const forever = new AbortController().signal;
 
@@ -46,7 +46,7 @@ function ids({ actions }: OncePlan): readonly unknown[] {
 
 /** A firewall with two abusive sessions on s1dp1, 46 % each, at 99 %. */
 async function inTrouble(options: BenchOptions = {}) {
-  const bench = await panosBench({ credentials: 'key', ...options });
+  const bench = await driverBench({ credentials: 'key', ...options });
   const abusers = bench.simulator.abuse({ sessions: 2, share: 46, user: 'corp\\eve' });
   return Object.assign(bench, { abusers });
 }
@@ -80,7 +80,7 @@ describe('the plan of panos/discard-sessions', () => {
   });
 
   test('is not needed when the buffer is below the threshold, and then asks nothing more', async () => {
-    await using bench = await panosBench({ credentials: 'key' });
+    await using bench = await driverBench({ credentials: 'key' });
     const found = await plan(bench);
     assert.ok(!(found instanceof Refusal) && found.kind === 'not-needed');
     assert.match(
@@ -92,7 +92,7 @@ describe('the plan of panos/discard-sessions', () => {
   });
 
   test('acts at the threshold itself, and one below it does not', async () => {
-    await using bench = await panosBench({ credentials: 'key' });
+    await using bench = await driverBench({ credentials: 'key' });
     bench.simulator.abuse({ raiseTo: 50 });
     assert.equal((await planned(bench, { threshold: 50 })).actions.length, 1);
     const found = await plan(bench, { threshold: 51 });
@@ -101,7 +101,7 @@ describe('the plan of panos/discard-sessions', () => {
 
   test('looks at every dataplane, whatever the order in the reply', async () => {
     for (const dataplane of ['s1dp0', 's1dp1']) {
-      await using bench = await panosBench({ credentials: 'key' });
+      await using bench = await driverBench({ credentials: 'key' });
       const [abuser] = bench.simulator.abuse({ dataplane });
       assert.deepEqual(ids(await planned(bench)), [String(abuser?.id)]);
     }
@@ -118,7 +118,7 @@ describe('the plan of panos/discard-sessions', () => {
   });
 
   test('takes the largest shares first and no more than max_sessions', async () => {
-    await using bench = await panosBench({ credentials: 'key' });
+    await using bench = await driverBench({ credentials: 'key' });
     const shares = [20, 40, 25].map(share => bench.simulator.abuse({ share, source: `203.0.113.${share}` })[0]?.id);
     const found = await planned(bench, { max_sessions: 2 });
     assert.deepEqual(ids(found), [String(shares[1]), String(shares[2])]);
@@ -126,7 +126,7 @@ describe('the plan of panos/discard-sessions', () => {
   });
 
   test('passes over sessions below min_share', async () => {
-    await using bench = await panosBench({ credentials: 'key' });
+    await using bench = await driverBench({ credentials: 'key' });
     bench.simulator.abuse({ share: 70 });
     const [small] = bench.simulator.abuse({ share: 8 });
     const found = await planned(bench, { min_share: 10 });
@@ -158,7 +158,7 @@ describe('the filters of panos/discard-sessions', () => {
   const abuse = { share: 80, application: 'dns', from: 'guest' };
 
   async function decision(options: Partial<Record<keyof DiscardOptions, unknown>>, more: object = {}): Promise<string> {
-    await using bench = await panosBench({ credentials: 'key' });
+    await using bench = await driverBench({ credentials: 'key' });
     bench.simulator.abuse({ ...abuse, ...more });
     const found = await plan(bench, options).catch((error: unknown) => error as Refusal);
     return found instanceof Refusal ? `${found.reason}: ${found.message.replace(/^.*?: /, '')}` : found.kind;
@@ -189,7 +189,7 @@ describe('the filters of panos/discard-sessions', () => {
 
 describe('panos/discard-sessions refuses', () => {
   test('when nobody is named', async () => {
-    await using bench = await panosBench({ credentials: 'key' });
+    await using bench = await driverBench({ credentials: 'key' });
     bench.simulator.trouble({ kind: 'load', packetBuffer: 90 });
     const found = await refusal(plan(bench));
     assert.equal(found.reason, 'no-offender');
@@ -207,7 +207,7 @@ describe('panos/discard-sessions refuses', () => {
   }
 
   test('when the platform has neither source of offenders', async () => {
-    await using bench = await panosBench({ platform: PA_VM, behaviour: { protection: 'off' }, credentials: 'key' });
+    await using bench = await driverBench({ platform: PA_VM, behaviour: { protection: 'off' }, credentials: 'key' });
     bench.simulator.abuse();
     assert.equal((await refusal(plan(bench))).reason, 'no-offender-source');
   });
@@ -268,7 +268,7 @@ describe('the sources of offenders', () => {
   }
 
   test('an address of packet-buffer protection is no session and is passed over', async () => {
-    await using bench = await panosBench({ credentials: 'key', behaviour: { backlogs: 'unsupported' } });
+    await using bench = await driverBench({ credentials: 'key', behaviour: { backlogs: 'unsupported' } });
     bench.simulator.abuse({ offenderAs: 'address', share: 46 });
     const [session] = bench.simulator.abuse({ share: 40 });
     const found = await planned(bench);
@@ -385,7 +385,7 @@ describe('applying panos/discard-sessions', () => {
   });
 
   test('in active/active acts on the member that lists the session', async () => {
-    await using bench = await panosBench({ highAvailability: 'active-active', credentials: 'key' });
+    await using bench = await driverBench({ highAvailability: 'active-active', credentials: 'key' });
     for (const member of ['fw-edge-1', 'fw-edge-2']) bench.simulator.abuse({ member });
     const found = await planned(bench);
     assert.equal(found.actions.length, 2);
@@ -524,7 +524,9 @@ describe('verifying panos/discard-sessions', () => {
   ] as const) {
     test(`is ${effect} when the buffer ${afterDiscard}`, async () => {
       const clock = new ManualClock();
-      await using bench = Object.assign(await panosBench({ clock, driverClock: clock, credentials: 'key' }), { clock });
+      await using bench = Object.assign(await driverBench({ clock, driverClock: clock, credentials: 'key' }), {
+        clock,
+      });
       bench.simulator.abuse({ raiseTo: 82, afterDiscard });
       const found = await planned(bench, { verify_within: '3s' });
       const judged = await verdict(bench, found, await applyAll(bench, found));
