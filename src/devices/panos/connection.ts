@@ -11,7 +11,7 @@ import { type Fault, type Outcome, readAnswer, type Reply, type ReplyFacts } fro
 import type { Command } from './xml/command.ts';
 import { childText } from './xml/element.ts';
 
-export interface ConnectionOptions {
+interface ConnectionOptions {
   readonly device: string;
   /** As in the label `member`. */
   readonly member: string;
