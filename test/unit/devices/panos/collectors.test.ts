@@ -23,10 +23,12 @@ function told(samples: readonly Sample[]): readonly string[] {
 describe('the collector system', () => {
   test('tells what a member is and how long it runs, in one call', async () => {
     await using bench = await driverBench({ credentials: 'key' });
-    assert.deepEqual(told(await system.collect(bench.session, bench.signal)), [
+    const [info, uptime] = told(await system.collect(bench.session, bench.signal));
+    assert.equal(
+      info,
       'panos_system_info{member=127.0.0.1,hostname=fw-edge,model=PA-5250,serial=012301000001,sw_version=11.1.4-h7} 1',
-      'panos_uptime_seconds{member=127.0.0.1} 1814400',
-    ]);
+    );
+    assert.match(uptime ?? '', /^panos_uptime_seconds\{member=127\.0\.0\.1\} 18144\d\d$/);
     assert.equal(bench.simulator.log().length, 1);
   });
 });

@@ -154,7 +154,7 @@ describe('a read', () => {
 
   test('is sent again once when the connection breaks at once', async () => {
     for (const kind of ['reset-before', 'reset-midway'] as const) {
-      await using bench = await driverBench({ credentials: 'key' });
+      await using bench = await driverBench({ credentials: 'key', driverClock: new ManualClock() });
       bench.simulator.fault({ kind, command: 'show system info' });
       await memberOf(bench).read(showSystemInfo, forever);
       assert.equal(bench.simulator.log().length, 2);
@@ -162,7 +162,7 @@ describe('a read', () => {
   });
 
   test('that cannot be made is unreachable, and nothing is maybe done', async () => {
-    await using bench = await driverBench({ credentials: 'key' });
+    await using bench = await driverBench({ credentials: 'key', driverClock: new ManualClock() });
     bench.simulator.fault({ kind: 'reset-after', times: 'always' });
     await assert.rejects(memberOf(bench).read(showSystemInfo, forever), (error: unknown) => {
       assert.ok(error instanceof DeviceUnreachable);
