@@ -1,6 +1,7 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock } from '../core/clock.ts';
-import type { Metric } from '../core/sample.ts';
-import { messageOf } from '../core/errors.ts';
+import type { Metric, Sample } from '../core/sample.ts';
+import { messageOf, PartialResult } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { Collector, Session } from '../devices/contract.ts';
 import type { Point } from './family.ts';
@@ -15,7 +16,14 @@ export type Outcome =
       readonly durationMs: number;
       readonly points: ReadonlyMap<Metric, readonly Point[]>;
     }
-  | { readonly success: false; readonly at: number; readonly durationMs: number; readonly error: unknown };
+  | {
+      readonly success: false;
+      readonly at: number;
+      readonly durationMs: number;
+      readonly error: unknown;
+      /** What could be read all the same. */
+      readonly points?: ReadonlyMap<Metric, readonly Point[]>;
+    };
 
 export interface RunTools {
   readonly clock: Clock;
@@ -60,7 +68,7 @@ export class CollectorRun {
 
   /**
    * Runs the collector, or joins the run under way. Gives a failure when `deadline` aborts first; the collector itself
-   * is stopped only when nobody waits for it any more.
+   * is stopped only when nobody waits for it any more, and may then hand over at once what it has.
    */
   async until(deadline: AbortSignal): Promise<Outcome> {
     const began = this.#tools.clock.monotonic();
@@ -71,8 +79,10 @@ export class CollectorRun {
     const outcome = await settled(running.outcome, deadline);
     running.waiting -= 1;
     if (outcome) return outcome;
-    if (running.waiting === 0) running.stop.abort(new Error('the deadline passed'));
-    return this.#late(began);
+    if (running.waiting > 0) return this.#late(began);
+    running.stop.abort(new Error('the deadline passed'));
+    const handedOver = await Promise.race([running.outcome, turn(undefined)]);
+    return handedOver?.points ? handedOver : this.#late(began);
   }
 
   #start(): Running {
@@ -82,18 +92,13 @@ export class CollectorRun {
   }
 
   async #collect(signal: AbortSignal): Promise<Outcome> {
-    const { clock, log, tally } = this.#tools;
+    const { clock, log } = this.#tools;
     const { device, collector } = this;
     const began = clock.monotonic();
     log.debug({ device, collector: collector.name }, 'collector begins');
     try {
       const samples = await collector.collect(this.#session, signal);
-      const { points, rejected, dropped } = await checkSeries(device, collector.metrics, samples);
-      for (const [reason, count] of rejected) {
-        tally.samplesRejected(device, collector.name, reason, count);
-        log.warn({ device, collector: collector.name, reason, count }, 'samples left out');
-      }
-      for (const [metric, count] of dropped) tally.seriesDropped(device, metric, count);
+      const points = await this.#check(samples);
       const durationMs = clock.monotonic() - began;
       log.debug({ device, collector: collector.name, durationMs, samples: samples.length }, 'collector done');
       this.#lastSuccess = { success: true, at: clock.now(), durationMs, points };
@@ -101,8 +106,21 @@ export class CollectorRun {
     } catch (error) {
       const durationMs = clock.monotonic() - began;
       log.warn({ device, collector: collector.name, durationMs, error: messageOf(error) }, 'collector failed');
-      return (this.#last = { success: false, at: clock.now(), durationMs, error });
+      const points = error instanceof PartialResult ? await this.#check(error.samples) : undefined;
+      return (this.#last = { success: false, at: clock.now(), durationMs, error, ...(points && { points }) });
     }
+  }
+
+  async #check(samples: readonly Sample[]): Promise<ReadonlyMap<Metric, readonly Point[]>> {
+    const { log, tally } = this.#tools;
+    const { device, collector } = this;
+    const { points, rejected, dropped } = await checkSeries(device, collector.metrics, samples);
+    for (const [reason, count] of rejected) {
+      tally.samplesRejected(device, collector.name, reason, count);
+      log.warn({ device, collector: collector.name, reason, count }, 'samples left out');
+    }
+    for (const [metric, count] of dropped) tally.seriesDropped(device, metric, count);
+    return points;
   }
 
   #late(began: number): Outcome {

@@ -1,4 +1,4 @@
-import { DeviceRefused, DeviceSurprise } from '../core/errors.ts';
+import { DeviceRefused, DeviceSurprise, PartialResult } from '../core/errors.ts';
 import { Background } from './background.ts';
 import { CollectorRun, type Outcome, type RunTools } from './collector-run.ts';
 import { FamilyList, labelText, type Family, type Point } from './family.ts';
@@ -24,7 +24,7 @@ interface Reading {
   /** Absent when a background collector has not run yet. */
   readonly outcome: Outcome | undefined;
   /** Where its points come from; absent when there are none that may be shown. */
-  readonly shown: Extract<Outcome, { success: true }> | undefined;
+  readonly shown: Outcome | undefined;
 }
 
 /** Runs the collectors of devices under one deadline. Any outcome becomes samples; nothing here rejects. */
@@ -81,7 +81,7 @@ export class Observer {
           return { run, outcome: run.last, shown: this.background.fresh(run) };
         }
         const outcome = await run.until(deadline);
-        return { run, outcome, shown: outcome.success ? outcome : undefined };
+        return { run, outcome, shown: outcome };
       }),
     );
   }
@@ -100,7 +100,7 @@ export class Observer {
         families.add(runner.collectorDuration, one(outcome.durationMs / 1_000));
       }
       if (run.lastSuccess) families.add(runner.collectorLastSuccess, one(run.lastSuccess.at / 1_000));
-      if (!shown) continue;
+      if (!shown?.points) continue;
       if (run.collector.cadence !== 'scrape') families.add(runner.collectorAge, one(this.#ageSeconds(shown.at)));
       for (const [metric, points] of shown.points) families.add(metric, points);
     }
@@ -111,10 +111,18 @@ export class Observer {
   }
 }
 
-/** A reply that we do not understand, and a refusal for want of a right, still come from a device that is up. */
 function isUp(outcome: Outcome): boolean {
-  if (outcome.success || outcome.error instanceof DeviceSurprise) return true;
-  return outcome.error instanceof DeviceRefused && (outcome.error.why === 'role' || outcome.error.why === 'denied');
+  return outcome.success || comesFromDevice(outcome.error);
+}
+
+/**
+ * A reply that we do not understand, a refusal for want of a right, and an answer in part still come from a device that
+ * is up.
+ */
+function comesFromDevice(error: unknown): boolean {
+  if (error instanceof DeviceSurprise) return true;
+  if (error instanceof PartialResult) return error.samples.length > 0 || error.errors.some(comesFromDevice);
+  return error instanceof DeviceRefused && (error.why === 'role' || error.why === 'denied');
 }
 
 function point(device: string, label: string, value: string, number: number): Point {

@@ -12,7 +12,7 @@ export interface HttpAnswer {
 export const OVERSIZED = Symbol('oversized');
 
 /** How an exchange ended: with an answer, or without one. */
-export type Ending =
+type Ending =
   | { readonly answer: HttpAnswer }
   /** `sent`: the request may have reached the device. */
   | { readonly error: unknown; readonly sent: boolean };

@@ -17,7 +17,7 @@ export type TlsTrust =
 export function tlsTrust() {
   return z
     .strictObject({
-      // Read with the secrets, so that a missing file is an error of the configuration and not of the first scrape.
+      // Read with the configuration, so that a missing file is told then and not by the first scrape.
       ca_file: companionFile().optional(),
       fingerprint_sha256: fingerprint().optional(),
       insecure_skip_verify: z.boolean().optional(),

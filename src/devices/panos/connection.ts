@@ -11,7 +11,7 @@ import { type Fault, type Outcome, readAnswer, type Reply, type ReplyFacts } fro
 import type { Command } from './xml/command.ts';
 import { childText } from './xml/element.ts';
 
-export interface ConnectionOptions {
+interface ConnectionOptions {
   readonly device: string;
   /** As in the label `member`. */
   readonly member: string;
@@ -106,7 +106,7 @@ export class MemberConnection {
 
   async #keygen(): Promise<Secret> {
     const { credentials, http } = this.#options;
-    const facts = this.#facts('keygen');
+    const facts = { ...this.#facts('keygen'), confidential: true };
     if (credentials.kind !== 'password') return credentials.key.secret;
     const password = credentials.password.secret;
     const form = { type: 'keygen', user: credentials.username, password: password.reveal() };

@@ -2,7 +2,7 @@ import { DeviceRefused, DeviceSurprise, DeviceUnreachable, type UnclogError } fr
 import type { Fault, ReplyFacts } from './reply.ts';
 
 /** What the fault befell: a read, or a change; and whether the session can get a new key by itself. */
-export interface FaultContext {
+interface FaultContext {
   readonly change: boolean;
   readonly renewable: boolean;
 }

@@ -7,6 +7,8 @@ import { parseXml } from './xml/parse.ts';
 export interface ReplyFacts {
   readonly device: string;
   readonly tried: string;
+  /** The reply holds a secret: no error may quote it. */
+  readonly confidential?: boolean;
 }
 
 /** An answer with success. The readers in `replies/` turn it into what it says. */
@@ -30,7 +32,11 @@ export class Reply {
 
   /** The error for a reply that is not of the shape that its reader knows. */
   surprise(found: string): DeviceSurprise {
-    return new DeviceSurprise({ ...this.#facts, found: `the reply is not understood: ${found}`, excerpt: this.#raw });
+    return new DeviceSurprise({
+      ...this.#facts,
+      found: `the reply is not understood: ${found}`,
+      excerpt: excerptOf(this.#raw, this.#facts),
+    });
   }
 }
 
@@ -79,8 +85,12 @@ function rootOf(status: number, raw: string, facts: ReplyFacts): XmlElement | un
   } catch (error) {
     if (status >= 500 || status === 401 || status === 403 || status === 429) return undefined;
     const found = `HTTP ${status} with a body that is no reply of the XML API (${messageOf(error)}); is this a PAN-OS device?`;
-    throw new DeviceSurprise({ ...facts, found, excerpt: raw });
+    throw new DeviceSurprise({ ...facts, found, excerpt: excerptOf(raw, facts) });
   }
+}
+
+function excerptOf(raw: string, facts: ReplyFacts): string {
+  return facts.confidential === true ? '' : raw;
 }
 
 function httpFault(status: number): Fault {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Bug, DeviceRefused, DeviceSurprise, DeviceUnreachable } from '../../../src/core/errors.ts';
+import { Bug, DeviceRefused, DeviceSurprise, DeviceUnreachable, PartialResult } from '../../../src/core/errors.ts';
 import { sample, type Metric } from '../../../src/core/sample.ts';
 import { collector, device, heat, lines, observer } from '../../support/observed.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
@@ -51,6 +51,44 @@ test('a device that answers what we do not understand, or denies a right, is up;
     up.map(line => line.slice(-1)),
     ['1', '1', '0', '0'],
   );
+});
+
+test('a collector that could read a part has failed, and its part is shown', async () => {
+  const half = collector(
+    'heat',
+    () => Promise.reject(new PartialResult([sample(heat, { part: 'cpu' }, 40)], [unreachable])),
+    { metrics: [heat] },
+  );
+  const dark = collector('heat', () => Promise.reject(new PartialResult([], [unreachable, unreachable])));
+  const { observer: eyes } = observer([device('a', half), device('b', dark)], new ManualClock());
+  assert.deepEqual(await lines(await eyes.observe({ deadlineMs: 10 })), [
+    'unclog_device_up{device="a",driver="toy"} 1',
+    'unclog_device_up{device="b",driver="toy"} 0',
+    'unclog_collector_success{device="a",collector="heat"} 0',
+    'unclog_collector_success{device="b",collector="heat"} 0',
+    'unclog_collector_duration_seconds{device="a",collector="heat"} 0',
+    'unclog_collector_duration_seconds{device="b",collector="heat"} 0',
+    'toy_heat_celsius{device="a",part="cpu"} 40',
+  ]);
+});
+
+test('a collector that is stopped by the deadline may hand over the part that it has', async () => {
+  const clock = new ManualClock();
+  const half = collector(
+    'heat',
+    signal =>
+      new Promise((_resolve, reject) => {
+        const part = new PartialResult([sample(heat, { part: 'cpu' }, 40)], [unreachable]);
+        signal.addEventListener('abort', () => reject(part));
+      }),
+    { metrics: [heat] },
+  );
+  const { observer: eyes } = observer([device('a', half)], clock);
+  const page = eyes.observe({ deadlineMs: 500 });
+  await clock.advance(500);
+  const found = await lines(await page);
+  assert.ok(found.includes('toy_heat_celsius{device="a",part="cpu"} 40'), found.join('\n'));
+  assert.ok(found.includes('unclog_collector_success{device="a",collector="heat"} 0'));
 });
 
 test('a collector that throws at once is a failed collector', async () => {

@@ -2,7 +2,7 @@ import type { Reply } from '../reply.ts';
 import { childrenNamed, childText } from '../xml/element.ts';
 
 /** A job that is not finished. */
-export interface RunningJob {
+interface RunningJob {
   readonly id: string | undefined;
   readonly type: string;
 }

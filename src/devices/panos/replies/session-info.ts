@@ -2,7 +2,7 @@ import type { Reply } from '../reply.ts';
 import { childText, wholeNumber } from '../xml/element.ts';
 
 /** `show session info`, as far as it is used. */
-export interface SessionInfo {
+interface SessionInfo {
   readonly active: number | undefined;
   readonly limit: number | undefined;
 }

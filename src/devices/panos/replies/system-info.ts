@@ -2,7 +2,7 @@ import type { Reply } from '../reply.ts';
 import { child, childText } from '../xml/element.ts';
 
 /** `show system info`, as far as it is used. */
-export interface SystemInfo {
+interface SystemInfo {
   readonly hostname: string | undefined;
   readonly model: string | undefined;
   readonly serial: string | undefined;

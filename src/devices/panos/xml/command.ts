@@ -1,7 +1,7 @@
 import { Bug } from '../../../core/errors.ts';
 
 /** An element of a request: its name, and either text or elements inside it. */
-export interface Markup {
+interface Markup {
   readonly name: string;
   readonly children: readonly (Markup | string)[];
 }

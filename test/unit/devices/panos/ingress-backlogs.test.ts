@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { type Backlog, readIngressBacklogs } from '../../../../src/devices/panos/replies/ingress-backlogs.ts';
-import { replyOf } from '../../../support/panos.ts';
+import { replyOf } from '../../../support/panos-driver.ts';
 
 function read(inside: string): Backlog {
   return readIngressBacklogs(replyOf(`<response status="success"><result>${inside}</result></response>`));

@@ -12,7 +12,7 @@ import { readSessionDetail } from '../../../../src/devices/panos/replies/session
 import { readSessionInfo } from '../../../../src/devices/panos/replies/session-info.ts';
 import { readSystemInfo } from '../../../../src/devices/panos/replies/system-info.ts';
 import type { Reply } from '../../../../src/devices/panos/reply.ts';
-import { answerOf, replyOf } from '../../../support/panos.ts';
+import { answerOf, replyOf } from '../../../support/panos-driver.ts';
 import { sharedDir, sharedMissing } from '../../../support/shared.ts';
 
 const folder = sharedDir();
