@@ -7,6 +7,9 @@ export interface SchemaNode {
   readonly title?: string;
   readonly description?: string;
   readonly default?: unknown;
+  /** A device entry, from the driver's schema. */
+  readonly example?: unknown;
+  readonly examples?: readonly unknown[];
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
