@@ -1,4 +1,5 @@
 import {
+  type Alias,
   isAlias,
   isMap,
   isScalar,
@@ -11,7 +12,7 @@ import {
   visit,
 } from 'yaml';
 import { ConfigError, type ConfigProblem } from '../core/errors.ts';
-import { explainYamlFault } from './yaml-faults.ts';
+import { explainYamlFault, roots, UNKNOWN_ALIAS } from './yaml-faults.ts';
 
 /** Steps from the top of the file to a value: keys of maps and places in lists. */
 export type Path = readonly (string | number)[];
@@ -94,8 +95,13 @@ export function parseDocument(file: string, text: string): ConfigDocument {
   try {
     const document = parseYaml(text, { lineCounter: lines, prettyErrors: false, strict: true, version: '1.2' });
     const faults = [...document.errors, ...document.warnings];
-    if (faults.length > 0) throw new ConfigError(faults.map(fault => fail(fault.pos[0], explainYamlFault(fault))));
-    if (countAliases(document) > MAX_ALIASES) throw new ConfigError([fail(0, `has more than ${MAX_ALIASES} aliases`)]);
+    if (faults.length > 0) {
+      throw new ConfigError(roots(faults).map(fault => fail(fault.pos[0], explainYamlFault(fault))));
+    }
+    const aliases = aliasesOf(document);
+    if (aliases.length > MAX_ALIASES) throw new ConfigError([fail(0, `has more than ${MAX_ALIASES} aliases`)]);
+    const loose = aliases.filter(alias => alias.resolve(document) === undefined);
+    if (loose.length > 0) throw new ConfigError(loose.map(alias => fail(startOf(alias), UNKNOWN_ALIAS)));
     return new ConfigDocument(file, document.toJS({ maxAliasCount: MAX_ALIASES }), document, lines);
   } catch (error) {
     if (error instanceof ConfigError) throw error;
@@ -104,9 +110,9 @@ export function parseDocument(file: string, text: string): ConfigDocument {
   }
 }
 
-/** `devices[0].tls.ca_file`. */
+/** `devices[0].tls.ca_file`; a key that is no plain name is quoted. */
 export function showPath(path: Path): string {
-  return path.map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`)).join('');
+  return path.map((step, index) => showStep(step, index === 0)).join('');
 }
 
 /** What stands at a path of plain data. */
@@ -121,6 +127,12 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+function showStep(step: string | number, first: boolean): string {
+  if (typeof step === 'number') return `[${step}]`;
+  if (!/^[\w/<-]{1,64}$/.test(step)) return `[${JSON.stringify(step.slice(0, 64))}]`;
+  return first ? step : `.${step}`;
+}
+
 function pathOf(value: unknown, text: string, path: Path): Path | undefined {
   if (value === text) return path;
   const entries = Array.isArray(value) ? value.entries() : isObject(value) ? Object.entries(value) : [];
@@ -131,10 +143,10 @@ function pathOf(value: unknown, text: string, path: Path): Path | undefined {
   return undefined;
 }
 
-function countAliases(document: Document): number {
-  let count = 0;
-  visit(document, { Alias: () => void (count += 1) });
-  return count;
+function aliasesOf(document: Document): readonly Alias[] {
+  const aliases: Alias[] = [];
+  visit(document, { Alias: (_, alias) => void aliases.push(alias) });
+  return aliases;
 }
 
 function startOf(node: unknown): number {

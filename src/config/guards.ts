@@ -6,6 +6,7 @@ import { parseTarget } from '../core/target.ts';
 import { nearest } from './nearest.ts';
 
 const DAY_MS = 86_400_000;
+const A_TIME = "a time of day is expected, in quotes, as '22:00'";
 const TIME = /^(?:([01]\d|2[0-3]):([0-5]\d)|24:00)$/;
 /** Digits, dots and what stands in ranges and networks; or the hex digits and colons of IPv6. */
 const LIKE_ADDRESS =
@@ -66,10 +67,10 @@ function freezeWindow() {
 }
 
 function timeOfDay() {
-  return z.string().transform((text, context) => {
+  return z.string(A_TIME).transform((text, context) => {
     const match = TIME.exec(text);
     if (match) return text === '24:00' ? 1_440 : Number(match[1]) * 60 + Number(match[2]);
-    context.addIssue({ code: 'custom', message: "a time of day is expected, in quotes, as '22:00'" });
+    context.addIssue({ code: 'custom', message: A_TIME });
     return z.NEVER;
   });
 }

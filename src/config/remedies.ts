@@ -38,7 +38,7 @@ export function checkRemedies(
   const remedies = new Map(drivers.flatMap(driver => driver.remedies.map(remedy => [remedy.name, { remedy, driver }])));
   for (const name of Object.keys(named)) {
     if (remedies.has(name)) continue;
-    problems.addKey(['remedies', name], `unknown remedy "${name}"; ${suggestion(name, [...remedies.keys()])}`);
+    problems.addKey(['remedies', name], `unknown remedy ${showValue(name)}; ${suggestion(name, [...remedies.keys()])}`);
   }
   const policies = new Map<string, RemedyPolicy>();
   for (const { remedy, driver } of remedies.values()) {
