@@ -24,7 +24,7 @@ export const guardKeys = z.strictObject({
     .describe('An alert that began longer ago is refused'),
   max_actions_per_hour: maxActionsPerHour().default(20).describe('The most calls per device and remedy in an hour'),
   cooldown: cooldown().prefault('5m').describe('Pause per device, remedy and target after something was done'),
-  freeze: z.array(freezeWindow()).default([]).describe('Weekly windows in which nothing is changed'),
+  freeze: z.array(freezeWindow()).prefault([]).describe('Weekly windows in which nothing is changed'),
 });
 
 /** The most calls that a remedy may begin on a device in an hour. */

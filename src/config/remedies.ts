@@ -19,7 +19,7 @@ export const policyKeys = z.strictObject({
 });
 
 /** Limits from `guards:` that hold where a remedy has none of its own. */
-export interface CommonLimits {
+interface CommonLimits {
   readonly maxActionsPerHour: number;
   readonly cooldownMs: number;
 }

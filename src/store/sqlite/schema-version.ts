@@ -9,7 +9,7 @@ const MIGRATIONS = ['001-ledger.sql'] as const;
 const APPLICATION_ID = 0x554e434c;
 
 /** The schema version that this program reads and writes. */
-export const SCHEMA_VERSION = MIGRATIONS.length;
+const SCHEMA_VERSION = MIGRATIONS.length;
 
 /**
  * Brings a new or older file to `SCHEMA_VERSION`, all in one transaction. Throws Refusal when the file is of another
