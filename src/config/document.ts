@@ -111,7 +111,7 @@ export function parseDocument(file: string, text: string): ConfigDocument {
 }
 
 /** `devices[0].tls.ca_file`; a key that is no plain name is quoted. */
-export function showPath(path: Path): string {
+function showPath(path: Path): string {
   return path.map((step, index) => showStep(step, index === 0)).join('');
 }
 

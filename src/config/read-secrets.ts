@@ -16,7 +16,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * A part of the configuration, and where in the file it stands. `value` is what its schema made of it; undefined when it
  * did not pass: then the secrets that it names are looked for in the file itself, so that all problems show at once.
  */
-export interface SecretHolder {
+interface SecretHolder {
   readonly value: unknown;
   readonly path: Path;
 }

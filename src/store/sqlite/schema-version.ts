@@ -23,7 +23,7 @@ export function migrate(database: DatabaseSync, file: string): void {
     for (const name of MIGRATIONS.slice(found)) database.exec(migrationText(name));
     database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
   } catch (error) {
-    database.exec('ROLLBACK');
+    if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }
 }

@@ -164,6 +164,16 @@ test('a remedy that no device can use is checked, has no policy and is worth a w
   assert.deepEqual(warnings, ['remedies.panos/block-quota has no effect: no device can use it']);
 });
 
+test('an entry of the never-list is an address, a network or a name, and names may be digits', async context => {
+  const text =
+    "guards: { never: ['4711', 'dc.example', 'cn=x,dc=corp', 'a-b', '::ffff:10.0.0.0/104', '2001:DB8::1'] }\n";
+  const { never } = (await load(context, text)).config.guards;
+  for (const value of ['4711', 'DC.example', 'cn=x,dc=corp', 'a-b']) {
+    assert.equal(never.has({ kind: 'user', value }), true, value);
+  }
+  for (const value of ['10.1.2.3', '2001:db8::1']) assert.equal(never.has({ kind: 'address', value }), true, value);
+});
+
 test('credentials can be shared by an anchor, and are read for each device', async context => {
   const text = `devices:
   - { name: a, driver: supermicro, addresses: ['https://192.0.2.30'], credentials: &c { username: u, password_file: pw } }
