@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Path } from './document.ts';
+import type { Path } from './path.ts';
 
 /** A JSON Schema, as far as it is walked here. */
 export interface SchemaNode {

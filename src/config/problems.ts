@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { ConfigError, type ConfigProblem } from '../core/errors.ts';
-import { type ConfigDocument, isObject, type Path, valueAt } from './document.ts';
+import type { ConfigDocument } from './document.ts';
+import { isObject, type Path, valueAt } from './path.ts';
 import { knownKeys } from './known-keys.ts';
 import { suggestion } from './nearest.ts';
 import { isSecretKey, issueText, showValue } from './words.ts';

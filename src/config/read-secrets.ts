@@ -3,7 +3,8 @@ import { dirname, resolve } from 'node:path';
 import { messageOf } from '../core/errors.ts';
 import { Secret } from '../core/secret.ts';
 import { SecretSource } from '../core/secret-source.ts';
-import { type ConfigDocument, type Path, valueAt } from './document.ts';
+import type { ConfigDocument } from './document.ts';
+import { type Path, valueAt } from './path.ts';
 import type { Problems } from './problems.ts';
 
 /** Large enough for a bundle of certificate authorities. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { duration } from '../core/config-values.ts';
 import type { RemedyPolicy } from '../core/policy.ts';
 import type { AnyDriver, Remedy, Session } from '../devices/contract.ts';
-import { isObject } from './document.ts';
+import { isObject } from './path.ts';
 import { cooldown, maxActionsPerHour } from './guards.ts';
 import { suggestion } from './nearest.ts';
 import type { Problems } from './problems.ts';

@@ -2,6 +2,7 @@ import type { YAMLParseError, YAMLWarning } from 'yaml';
 
 type Fault = YAMLParseError | YAMLWarning;
 
+export const ODD_KEY = 'found a map or list as a key; plain keys are allowed: quote values that begin with { or [';
 export const UNKNOWN_ALIAS =
   'found an alias (*name) that no anchor (&name) before it defines; quote values that begin with *';
 
