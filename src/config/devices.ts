@@ -1,5 +1,5 @@
 import type { AnyDriver, DeviceEntry } from '../devices/contract.ts';
-import { isObject, type Path } from './document.ts';
+import { isObject, type Path } from './path.ts';
 import { suggestion } from './nearest.ts';
 import type { Problems } from './problems.ts';
 import { showValue } from './words.ts';

@@ -1,23 +1,6 @@
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument as parseYaml,
-  type Document,
-  type Node,
-  type Pair,
-  visit,
-} from 'yaml';
-import { ConfigError, type ConfigProblem } from '../core/errors.ts';
-import { explainYamlFault } from './yaml-faults.ts';
-
-/** Steps from the top of the file to a value: keys of maps and places in lists. */
-export type Path = readonly (string | number)[];
-
-/** Enough for shared credentials; a bomb of aliases needs thousands. */
-const MAX_ALIASES = 100;
+import { isAlias, isMap, isScalar, isSeq, type Document, type LineCounter, type Node, type Pair } from 'yaml';
+import type { ConfigProblem } from '../core/errors.ts';
+import { findText, type Path, showPath, valueAt } from './path.ts';
 
 /** A parsed file that knows where each of its values stands. */
 export class ConfigDocument {
@@ -47,7 +30,7 @@ export class ConfigDocument {
 
   /** The first place under `path` where exactly this text stands. */
   find(path: Path, text: string): Path | undefined {
-    return pathOf(valueAt(this.value, path), text, path);
+    return findText(valueAt(this.value, path), text, path);
   }
 
   #problem(offset: number, path: Path, message: string): ConfigProblem {
@@ -84,60 +67,8 @@ export class ConfigDocument {
   }
 }
 
-/** Parses YAML 1.2, strictly. Throws ConfigError with every fault of its form. */
-export function parseDocument(file: string, text: string): ConfigDocument {
-  const lines = new LineCounter();
-  const fail = (offset: number, message: string): ConfigProblem => {
-    const { line, col } = lines.linePos(offset);
-    return { file, line: Math.max(line, 1), column: Math.max(col, 1), path: '', message };
-  };
-  try {
-    const document = parseYaml(text, { lineCounter: lines, prettyErrors: false, strict: true, version: '1.2' });
-    const faults = [...document.errors, ...document.warnings];
-    if (faults.length > 0) throw new ConfigError(faults.map(fault => fail(fault.pos[0], explainYamlFault(fault))));
-    if (countAliases(document) > MAX_ALIASES) throw new ConfigError([fail(0, `has more than ${MAX_ALIASES} aliases`)]);
-    return new ConfigDocument(file, document.toJS({ maxAliasCount: MAX_ALIASES }), document, lines);
-  } catch (error) {
-    if (error instanceof ConfigError) throw error;
-    const reason = error instanceof RangeError ? 'is nested too deeply' : 'is not usable YAML';
-    throw new ConfigError([fail(0, `${reason}; plain maps, lists and values are expected`)]);
-  }
-}
-
-/** `devices[0].tls.ca_file`. */
-export function showPath(path: Path): string {
-  return path.map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`)).join('');
-}
-
-/** What stands at a path of plain data. */
-export function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>((inner, step) => {
-    if (Array.isArray(inner)) return (inner as readonly unknown[])[Number(step)];
-    return isObject(inner) && Object.hasOwn(inner, step) ? inner[String(step)] : undefined;
-  }, value);
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function pathOf(value: unknown, text: string, path: Path): Path | undefined {
-  if (value === text) return path;
-  const entries = Array.isArray(value) ? value.entries() : isObject(value) ? Object.entries(value) : [];
-  for (const [step, inner] of entries) {
-    const found = pathOf(inner, text, [...path, step]);
-    if (found) return found;
-  }
-  return undefined;
-}
-
-function countAliases(document: Document): number {
-  let count = 0;
-  visit(document, { Alias: () => void (count += 1) });
-  return count;
-}
-
-function startOf(node: unknown): number {
+/** Where a node of the document begins, in characters from the top. */
+export function startOf(node: unknown): number {
   const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
   return Array.isArray(range) && typeof range[0] === 'number' ? range[0] : 0;
 }

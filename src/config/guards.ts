@@ -4,12 +4,17 @@ import { duration } from '../core/config-values.ts';
 import { type FreezeWindow, NeverList, WEEKDAYS } from '../core/policy.ts';
 import { parseTarget } from '../core/target.ts';
 import { nearest } from './nearest.ts';
+import { showValue } from './words.ts';
 
 const DAY_MS = 86_400_000;
+const A_TIME = "a time of day is expected, in quotes, as '22:00'";
 const TIME = /^(?:([01]\d|2[0-3]):([0-5]\d)|24:00)$/;
-/** Digits, dots and what stands in ranges and networks; or the hex digits and colons of IPv6. */
-const LIKE_ADDRESS =
-  /^(?:[\d.]+(?:[-/:*\s][\d.*/:\s-]*)?|[\d.]+\*[\d.*]*|\[?[0-9a-f:.]*:[0-9a-f:.]*\]?(?:%\w+)?(?:[-/].*)?)$/i;
+/**
+ * Digits with dots, and what stands in ranges and networks; or the hex digits and colons of IPv6. Digits alone are a name:
+ * some companies name their people so.
+ */
+const LIKE_ADDRESS = /^(?!\d+$)(?:[\d.]+(?:[-/:*\s][\d.*/:\s-]*)?|\[?[0-9a-f:.]*:[0-9a-f:.]*\]?(?:%\w+)?(?:[-/].*)?)$/i;
+const LONGEST_ENTRY = 256;
 
 /** `guards:`, with what holds for every remedy unless it says otherwise. */
 export const guardKeys = z.strictObject({
@@ -23,7 +28,7 @@ export const guardKeys = z.strictObject({
     .describe('An alert that began longer ago is refused'),
   max_actions_per_hour: maxActionsPerHour().default(20).describe('The most calls per device and remedy in an hour'),
   cooldown: cooldown().prefault('5m').describe('Pause per device, remedy and target after something was done'),
-  freeze: z.array(freezeWindow()).default([]).describe('Weekly windows in which nothing is changed'),
+  freeze: z.array(freezeWindow()).prefault([]).describe('Weekly windows in which nothing is changed'),
 });
 
 /** The most calls that a remedy may begin on a device in an hour. */
@@ -40,8 +45,8 @@ function neverEntry() {
   return z.string().superRefine((text, context) => {
     if (parseNetwork(text) !== undefined) return;
     const fail = (message: string) =>
-      context.addIssue({ code: 'custom', message: `found ${JSON.stringify(text)}; ${message}` });
-    if (LIKE_ADDRESS.test(text)) {
+      context.addIssue({ code: 'custom', message: `found ${showValue(text)}; ${message}` });
+    if (text.length <= LONGEST_ENTRY && LIKE_ADDRESS.test(text)) {
       fail('it looks like an address and is none: 192.0.2.1, 10.0.0.0/24 or 2001:db8::/32 is expected');
     } else if (parseTarget('user', text) === undefined) {
       fail('an address, a network or a name of 1 to 256 printable characters is expected');
@@ -66,10 +71,10 @@ function freezeWindow() {
 }
 
 function timeOfDay() {
-  return z.string().transform((text, context) => {
+  return z.string(A_TIME).transform((text, context) => {
     const match = TIME.exec(text);
     if (match) return text === '24:00' ? 1_440 : Number(match[1]) * 60 + Number(match[2]);
-    context.addIssue({ code: 'custom', message: "a time of day is expected, in quotes, as '22:00'" });
+    context.addIssue({ code: 'custom', message: A_TIME });
     return z.NEVER;
   });
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Path } from './document.ts';
+import type { Path } from './path.ts';
 
 /** A JSON Schema, as far as it is walked here. */
 export interface SchemaNode {
@@ -7,6 +7,9 @@ export interface SchemaNode {
   readonly title?: string;
   readonly description?: string;
   readonly default?: unknown;
+  /** A device entry, from the driver's schema. */
+  readonly example?: unknown;
+  readonly examples?: readonly unknown[];
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly properties?: Readonly<Record<string, SchemaNode>>;

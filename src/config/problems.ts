@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { ConfigError, type ConfigProblem } from '../core/errors.ts';
-import { type ConfigDocument, isObject, type Path, valueAt } from './document.ts';
+import type { ConfigDocument } from './document.ts';
+import { isObject, type Path, valueAt } from './path.ts';
 import { knownKeys } from './known-keys.ts';
 import { suggestion } from './nearest.ts';
 import { isSecretKey, issueText, showValue } from './words.ts';
@@ -46,7 +47,8 @@ export class Problems {
     const place = [...path, ...inner];
     if (issue.code === 'unrecognized_keys') {
       const known = [...knownKeys(schema, inner), ...(inner.length === 0 ? alsoKnown : [])];
-      for (const key of issue.keys) this.addKey([...place, key], `unknown key "${key}"; ${suggestion(key, known)}`);
+      for (const key of issue.keys)
+        this.addKey([...place, key], `unknown key ${showValue(key)}; ${suggestion(key, known)}`);
       return;
     }
     if (issue.code === 'invalid_union') {
@@ -67,7 +69,8 @@ function closest(branches: readonly (readonly z.core.$ZodIssue[])[]): readonly z
 
 /** Messages of schemas often say only what is allowed; what was found is added, unless it may be a secret. */
 function withFound(message: string, value: unknown, path: Path): string {
-  if (/^(found|is missing|missing) ?/.test(message) || value === undefined) return message;
+  if (/^(found|is missing|missing)\b/.test(message)) return message;
+  if (value === undefined) return `is missing; ${message}`;
   if (isObject(value) || Array.isArray(value) || isSecretKey(path.at(-1))) return message;
   return `found ${showValue(value)}; ${message}`;
 }

@@ -3,7 +3,8 @@ import { dirname, resolve } from 'node:path';
 import { messageOf } from '../core/errors.ts';
 import { Secret } from '../core/secret.ts';
 import { SecretSource } from '../core/secret-source.ts';
-import { type ConfigDocument, type Path, valueAt } from './document.ts';
+import type { ConfigDocument } from './document.ts';
+import { type Path, valueAt } from './path.ts';
 import type { Problems } from './problems.ts';
 
 /** Large enough for a bundle of certificate authorities. */
@@ -16,7 +17,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * A part of the configuration, and where in the file it stands. `value` is what its schema made of it; undefined when it
  * did not pass: then the secrets that it names are looked for in the file itself, so that all problems show at once.
  */
-export interface SecretHolder {
+interface SecretHolder {
   readonly value: unknown;
   readonly path: Path;
 }

@@ -1,4 +1,4 @@
-import { isObject, type Path } from './document.ts';
+import { isObject, type Path } from './path.ts';
 import type { FoundSecret } from './read-secrets.ts';
 
 const MASK = '<secret>';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { duration } from '../core/config-values.ts';
 import type { RemedyPolicy } from '../core/policy.ts';
 import type { AnyDriver, Remedy, Session } from '../devices/contract.ts';
-import { isObject } from './document.ts';
+import { isObject } from './path.ts';
 import { cooldown, maxActionsPerHour } from './guards.ts';
 import { suggestion } from './nearest.ts';
 import type { Problems } from './problems.ts';
@@ -19,7 +19,7 @@ export const policyKeys = z.strictObject({
 });
 
 /** Limits from `guards:` that hold where a remedy has none of its own. */
-export interface CommonLimits {
+interface CommonLimits {
   readonly maxActionsPerHour: number;
   readonly cooldownMs: number;
 }
@@ -38,7 +38,7 @@ export function checkRemedies(
   const remedies = new Map(drivers.flatMap(driver => driver.remedies.map(remedy => [remedy.name, { remedy, driver }])));
   for (const name of Object.keys(named)) {
     if (remedies.has(name)) continue;
-    problems.addKey(['remedies', name], `unknown remedy "${name}"; ${suggestion(name, [...remedies.keys()])}`);
+    problems.addKey(['remedies', name], `unknown remedy ${showValue(name)}; ${suggestion(name, [...remedies.keys()])}`);
   }
   const policies = new Map<string, RemedyPolicy>();
   for (const { remedy, driver } of remedies.values()) {

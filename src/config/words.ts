@@ -72,6 +72,7 @@ function kindOf(value: unknown): string {
 
 function typeHint(input: unknown, expected: string): string {
   const hint = `${EXPECTED[expected] ?? expected} is expected`;
+  if (input === null) return `${hint}, or leave the key out`;
   const quotable = expected === 'string' && (typeof input === 'number' || typeof input === 'boolean');
   return quotable ? `${hint}: put it in quotes` : hint;
 }
@@ -86,14 +87,14 @@ function valuesHint(input: unknown, values: readonly unknown[]): string {
 function boundHint(
   issue: z.core.$ZodRawIssue<z.core.$ZodIssueTooSmall> | z.core.$ZodRawIssue<z.core.$ZodIssueTooBig>,
 ): string {
-  const unit = UNITS[String(issue.origin)] ?? '';
-  const bound = issue.code === 'too_small' ? issue.minimum : issue.maximum;
-  const side = issue.code === 'too_small' ? 'at least' : 'at most';
-  const strict = issue.inclusive === false ? 'but not exactly ' : '';
-  return `${side} ${strict}${String(bound)}${unit} is allowed`;
+  const unit = UNITS[String(issue.origin)];
+  const bound = String(issue.code === 'too_small' ? issue.minimum : issue.maximum);
+  const side = issue.code === 'too_small' ? 'more' : unit === undefined ? 'less' : 'fewer';
+  const strictly = issue.inclusive === false ? `, not exactly ${bound},` : '';
+  return `${bound} or ${side}${strictly} ${unit === undefined ? 'is' : `${unit} are`} allowed`;
 }
 
-const UNITS: Readonly<Record<string, string>> = { string: ' characters', array: ' entries', object: ' keys' };
+const UNITS: Readonly<Record<string, string>> = { string: 'characters', array: 'entries', object: 'keys' };
 
 function amount(input: unknown): string {
   if (Array.isArray(input)) return input.length === 0 ? 'an empty list' : `${input.length} entries`;

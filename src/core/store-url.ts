@@ -1,5 +1,5 @@
 /** Where the ledger is kept: an SQLite file, or memory for tests, which forgets everything at the end. */
-export type StoreUrl =
+type StoreUrl =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'memory' }
   | { readonly kind: 'invalid'; readonly detail: string };

@@ -8,7 +8,7 @@ import { explainFileFault } from './sqlite/faults.ts';
 import { lockForWriting } from './sqlite/lock.ts';
 import { syncToDisk, vacuumInto } from './sqlite/vacuum-into.ts';
 
-export interface Restored {
+interface Restored {
   /** The ledger in place now. */
   readonly file: string;
   /** Where the ledger that stood there before is kept; absent when there was none. */

@@ -6,7 +6,7 @@ import type { LedgerEntry } from '../contract.ts';
 export type Row = Record<string, SQLOutputValue>;
 
 /** The columns that a case's view is found by, beside its document. */
-export interface CaseColumns {
+interface CaseColumns {
   readonly id: string;
   readonly version: number;
   readonly key: string;

@@ -9,7 +9,7 @@ const MIGRATIONS = ['001-ledger.sql'] as const;
 const APPLICATION_ID = 0x554e434c;
 
 /** The schema version that this program reads and writes. */
-export const SCHEMA_VERSION = MIGRATIONS.length;
+const SCHEMA_VERSION = MIGRATIONS.length;
 
 /**
  * Brings a new or older file to `SCHEMA_VERSION`, all in one transaction. Throws Refusal when the file is of another
@@ -23,7 +23,7 @@ export function migrate(database: DatabaseSync, file: string): void {
     for (const name of MIGRATIONS.slice(found)) database.exec(migrationText(name));
     database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
   } catch (error) {
-    database.exec('ROLLBACK');
+    if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }
 }
