@@ -43,7 +43,10 @@ function queriesOf({ title = '', description = '', targets = [] }: Panel): reado
 
 /** A variable that is not known stays as it is: Prometheus refuses the `$`, and the test shows it. */
 function fill(expr: string): string {
-  return expr.replace(/\$(\w+)|\$\{(\w+)(?::\w+)?\}/g, (found, bare: string | undefined, braced: string | undefined) => {
-    return variables[`$${bare ?? braced}`] ?? found;
-  });
+  return expr.replace(
+    /\$(\w+)|\$\{(\w+)(?::\w+)?\}/g,
+    (found, bare: string | undefined, braced: string | undefined) => {
+      return variables[`$${bare ?? braced}`] ?? found;
+    },
+  );
 }
