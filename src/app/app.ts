@@ -14,6 +14,7 @@ import { Remediator } from '../remediate/remediator.ts';
 import type { Store } from '../store/contract.ts';
 import { openStore } from '../store/open.ts';
 import { build } from './build.ts';
+import { cronLog } from './cron-log.ts';
 import { InForce } from './in-force.ts';
 import { logHappenings } from './log-happenings.ts';
 import { startTicks } from './ticks.ts';
@@ -42,6 +43,7 @@ export interface App {
 export async function startApp(options: AppOptions): Promise<App> {
   const loaded = await loadConfig(options.configFile, drivers, options.env);
   const log = tapped(options.log);
+  cronLog(log);
   for (const warning of loaded.warnings) log.warn({ warning }, 'configuration');
   const store = await openStore(loaded.config.store);
   const service = new Service(options, log, store, loaded.config);
