@@ -222,7 +222,7 @@ test('hostile labels never reach a device, a page or a query, and good alerts be
     const cases = await casesOf(url);
     return cases.some(subject => subject.state === 'verified') ? true : undefined;
   });
-  const commands = device?.calls().map(call => String(call['command'])) ?? [];
+  const commands = device?.calls().map(call => JSON.stringify(call['command'])) ?? [];
   assert.ok(commands.every(command => !command.includes('restart')));
   const page = await (await fetch(`${url}/`)).text();
   assert.doesNotMatch(page, /<script>alert/);

@@ -2,6 +2,7 @@ import type { Action, BlockPlan, NotNeeded, OncePlan, Receipt, Verdict } from '.
 import type { Priority } from '../../src/core/call-gate.ts';
 import type { Recollection } from '../../src/core/case.ts';
 import { DeviceUnreachable, Refusal } from '../../src/core/errors.ts';
+import type { JsonObject } from '../../src/core/json.ts';
 import type { BlockRemedy, OnceRemedy, RemedyRequest, Session } from '../../src/devices/contract.ts';
 import { z } from 'zod';
 
@@ -99,7 +100,7 @@ export const swat: OnceRemedy<ToySession, Options> = {
     return { kind: 'once', summary: `swat ${actions.length}`, actions, before, passedOver: [] };
   },
   async apply(session, action): Promise<Receipt> {
-    const pest = String(action.data['pest']);
+    const pest = wordIn(action.data, 'pest');
     session.change(`swat ${pest}`, () => {
       session.toy.pests.delete(pest);
       session.toy.level -= session.toy.relief;
@@ -110,7 +111,7 @@ export const swat: OnceRemedy<ToySession, Options> = {
     const toy = session.read();
     const was = plan.before[0]?.value ?? 0;
     return {
-      proven: receipts.every(receipt => !toy.pests.has(String(receipt.data['pest']))),
+      proven: receipts.every(receipt => !toy.pests.has(wordIn(receipt.data, 'pest'))),
       effect: toy.level < was ? 'effective' : toy.level > was ? 'harmful' : 'ineffective',
       before: plan.before,
       after: [{ name: 'level', value: toy.level, unit: '%' }],
@@ -118,7 +119,7 @@ export const swat: OnceRemedy<ToySession, Options> = {
     };
   },
   async recall(session, action): Promise<Recollection> {
-    const pest = String(action.data['pest']);
+    const pest = wordIn(action.data, 'pest');
     if (session.read().pests.has(pest)) return { found: 'not-done', detail: `${pest} is still there` };
     return { found: 'done', receipt: { calls: [], reply: 'found gone', data: { pest } } };
   },
@@ -143,13 +144,13 @@ export const fence: BlockRemedy<ToySession, z.output<typeof blockOptions>> = {
     return { kind: 'block', holdMs: hold, summary: `block ${value}`, actions, before: [], passedOver: [] };
   },
   async apply(session, action): Promise<Receipt> {
-    const address = String(action.data['address']);
+    const address = wordIn(action.data, 'address');
     session.change(`block ${address}`, () => session.toy.blocked.add(address));
     return { calls: [`block ${address}`], reply: 'ok', data: { address } };
   },
   async verify(session, plan, receipts): Promise<Verdict> {
     const toy = session.read();
-    const proven = receipts.every(receipt => toy.blocked.has(String(receipt.data['address'])));
+    const proven = receipts.every(receipt => toy.blocked.has(wordIn(receipt.data, 'address')));
     return {
       proven,
       effect: proven ? 'effective' : 'ineffective',
@@ -159,25 +160,32 @@ export const fence: BlockRemedy<ToySession, z.output<typeof blockOptions>> = {
     };
   },
   async recall(session, action): Promise<Recollection> {
-    const address = String(action.data['address']);
+    const address = wordIn(action.data, 'address');
     if (!session.read().blocked.has(address)) return { found: 'not-done', detail: 'not blocked' };
     return { found: 'done', receipt: { calls: [], reply: 'found blocked', data: { address } } };
   },
   async undo(session, receipts): Promise<Verdict> {
     for (const { data } of receipts) {
-      const address = String(data['address']);
+      const address = wordIn(data, 'address');
       session.change(`unblock ${address}`, () => session.toy.blocked.delete(address));
     }
-    const proven = receipts.every(({ data }) => !session.toy.blocked.has(String(data['address'])));
+    const proven = receipts.every(({ data }) => !session.toy.blocked.has(wordIn(data, 'address')));
     return { proven, effect: 'effective', before: [], after: [], detail: 'read back' };
   },
   async holds(session, receipts): Promise<readonly boolean[]> {
     const toy = session.read();
-    return receipts.map(({ data }) => toy.blocked.has(String(data['address'])));
+    return receipts.map(({ data }) => toy.blocked.has(wordIn(data, 'address')));
   },
   async restore(session, receipt): Promise<Receipt> {
-    const address = String(receipt.data['address']);
+    const address = wordIn(receipt.data, 'address');
     session.change(`block ${address}`, () => session.toy.blocked.add(address));
     return receipt;
   },
 };
+
+/** A text that the toy itself put into its plain JSON. */
+function wordIn(data: JsonObject, key: string): string {
+  const word = data[key];
+  if (typeof word !== 'string') throw new TypeError(`no ${key}`);
+  return word;
+}
