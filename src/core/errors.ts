@@ -137,7 +137,7 @@ export function messageOf(error: unknown): string {
 }
 
 /** `file:line:column: path: message`, as editors and compilers print it. */
-export function describeProblem(problem: ConfigProblem): string {
+function describeProblem(problem: ConfigProblem): string {
   const place = `${problem.file}:${problem.line}:${problem.column}`;
   return problem.path === '' ? `${place}: ${problem.message}` : `${place}: ${problem.path}: ${problem.message}`;
 }

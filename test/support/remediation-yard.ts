@@ -98,8 +98,8 @@ function arm(toy: ToyDevice, options: YardOptions): Arming {
     options: own,
   });
   const remedies = new Map<string, Remedy<Session>>([
-    [swat.name, remedy(swat) as unknown as Remedy<Session>],
-    [fence.name, remedy(fence) as unknown as Remedy<Session>],
+    [swat.name, remedy(swat)],
+    [fence.name, remedy(fence)],
   ]);
   return {
     devices: new Map([['toy', { name: 'toy', session: toy.session(), remedies }]]),

@@ -146,7 +146,7 @@ async function controlled(test: TestContext) {
   const ask = async (method: Method, path: string, order?: unknown) => {
     const body = order === undefined ? null : typeof order === 'string' ? order : JSON.stringify(order);
     const answer = await fetch(`${control.url}${path}`, { method, body });
-    return { status: answer.status, body: await answer.json() };
+    return { status: answer.status, body: (await answer.json()) as unknown };
   };
   return { fleet, control, ask };
 }
