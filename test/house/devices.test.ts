@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { drivers } from '../../src/devices/registry.ts';
 import { startFleet } from '../../src/simulators/fleet.ts';
@@ -54,27 +54,45 @@ test('a metric means the same wherever it comes from', () => {
 });
 
 test('every remedy has a section in docs/REMEDIES.md, and no other', () => {
-  const documented = [...read('docs/REMEDIES.md').matchAll(/^## `([a-z]+\/[a-z-]+)`$/gm)].map(match => match[1]);
+  const documented = [...read('docs/REMEDIES.md').matchAll(/^## ([a-z]+\/[a-z-]+)$/gm)].map(match => match[1]);
   assert.deepEqual(documented.sort(), remedies.map(remedy => remedy.name).sort());
 });
 
 test('every remedy’s section names each of its options', () => {
   const sections = read('docs/REMEDIES.md').split(/^## /m);
   for (const { name, options } of remedies) {
-    const section = sections.find(text => text.startsWith(`\`${name}\``)) ?? '';
+    const section = sections.find(text => text.startsWith(`${name}\n`)) ?? '';
     const shape = (options as { shape?: Readonly<Record<string, unknown>> }).shape ?? {};
     for (const option of Object.keys(shape)) assert.ok(section.includes(`\`${option}\``), `${name}: ${option}`);
   }
 });
 
+test('a collector stands in the file of its name, and so does a remedy', () => {
+  for (const { collectors, remedies } of drivers) {
+    const places = [
+      ...collectors.map(({ name }) => `collectors/${name}`),
+      ...remedies.map(({ name }) => `remedies/${name.split('/')[1]}`),
+    ];
+    for (const place of places) {
+      assert.ok(files(`src/devices/*/${place}{.ts,/index.ts}`).length > 0, `no ${place}`);
+    }
+  }
+});
+
 test('every remedy and every collector has tests', () => {
   const tests = files('test/{unit,conformance}/**/*.test.ts');
-  for (const path of files('src/devices/*/{remedies,collectors}/*')) {
-    const [, , vendor, kind, name = ''] = path.split('/');
-    const place = `${vendor}/${kind}/${basename(name, '.ts')}`;
-    assert.ok(
-      tests.some(file => file.includes(place) || read(file).includes(place)),
-      `${path} has no test`,
-    );
+  const helpers = files('test/support/**/*.ts');
+  for (const { collectors, remedies } of drivers) {
+    const names = [
+      ...collectors.map(collector => collector.name),
+      ...remedies.map(({ name }) => name.split('/')[1] ?? name),
+    ];
+    for (const name of names) {
+      const named = new RegExp(`devices/.*\\b${name}\\b|\\b${name}\\b.*devices/|'${name}'`);
+      assert.ok(
+        [...tests, ...helpers].some(file => named.test(file) || named.test(read(file))),
+        `${name} has no test`,
+      );
+    }
   }
 });

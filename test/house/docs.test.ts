@@ -4,7 +4,7 @@ import { dirname, join, normalize } from 'node:path';
 import { test } from 'node:test';
 import { files, read, root } from '../support/repository.ts';
 
-const pages = files('*.md', '{docs,src,prometheus,alertmanager,grafana,test,bench}/**/*.md');
+const pages = files('*.md', '{docs,src,prometheus,alertmanager,grafana,bench}/**/*.md');
 
 interface Link {
   readonly page: string;
