@@ -3,6 +3,7 @@ import { blocksCommand } from './blocks.ts';
 import { casesCommand } from './cases.ts';
 import { configCommand } from './config.ts';
 import { demoCommand } from './demo.ts';
+import { explainCommand } from './explain.ts';
 import type { Io } from './io.ts';
 import { planCommand } from './plan.ts';
 import { probeCommand } from './probe.ts';
@@ -21,4 +22,5 @@ export const verbs: readonly ((io: Io) => Command)[] = [
   blocksCommand,
   casesCommand,
   storeCommand,
+  explainCommand,
 ];

@@ -8,6 +8,7 @@ import type { Json } from '../core/json.ts';
 import type { Log } from '../core/log.ts';
 import type { Metric, Sample } from '../core/sample.ts';
 import type { Target, TargetKind } from '../core/target.ts';
+import type { Term } from '../core/term.ts';
 
 /** What every entry under `devices:` has; a driver extends it with its own keys. */
 export const deviceEntry = z.strictObject({
@@ -111,6 +112,8 @@ export interface Driver<S extends Session, C extends DeviceEntry = DeviceEntry> 
   readonly config: z.ZodType<C>;
   readonly collectors: readonly Collector<S>[];
   readonly remedies: readonly Remedy<S>[];
+  /** Words of this vendor's logs, as `unclog explain` tells them. */
+  readonly vocabulary?: readonly Term[];
   open(device: C, tools: Tools): S;
 }
 

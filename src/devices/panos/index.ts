@@ -5,6 +5,7 @@ import { system } from './collectors/system.ts';
 import { panosEntry } from './config.ts';
 import { discardSessions } from './remedies/discard-sessions/index.ts';
 import { openSession } from './session.ts';
+import { vocabulary } from './vocabulary/index.ts';
 
 /** Palo Alto Networks firewalls with PAN-OS, over the XML API. */
 export const panos = driver({
@@ -12,5 +13,6 @@ export const panos = driver({
   config: panosEntry,
   collectors: [system, packetBuffer, sessions],
   remedies: [remedy(discardSessions)],
+  vocabulary,
   open: openSession,
 });
