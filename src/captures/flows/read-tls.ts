@@ -17,7 +17,7 @@ export function readTlsStart(
   end: number,
   last: boolean,
 ): number {
-  const flight = readFlight(bytes, at, end, last);
+  const flight = readFlight(bytes, at, end, last, stream.seen === 0);
   const awaited = isAnswer(stream);
   const isHello = bytes[at] === 0x16;
   if (flight.state === 'hello' || (awaited && flight.state === 'quiet')) return apply(stream, book, flight, end - at);
@@ -26,7 +26,7 @@ export function readTlsStart(
 
 /** Goes on behind a HelloRetryRequest or a warning. */
 export function readTlsNext(stream: Stream, book: Book, bytes: Buffer, at: number, end: number, last: boolean): number {
-  const flight = readFlight(bytes, at, end, last);
+  const flight = readFlight(bytes, at, end, last, false);
   if (flight.state === 'other') {
     stream.stage = Stage.Closed;
     return end - at;

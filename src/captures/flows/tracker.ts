@@ -74,7 +74,9 @@ export class Tracker implements SegmentSink {
     const flags = columns.flags[flow] as number;
     const again = (flags & synSeen) !== 0 && columns.initial[side] === segment.sequence;
     if (again) return;
-    const isNew = (segment.flags & ACK) === 0 ? (flags & (Flag.Data | synSeen)) !== 0 : (flags & synSeen) !== 0;
+    // A server that answers a repeated SYN may choose another number; once it has sent data it cannot.
+    const isNew =
+      (segment.flags & ACK) === 0 ? (flags & (Flag.Data | synSeen)) !== 0 : (columns.seen[side] as number) > 0;
     if (isNew) {
       this.#finish(flow);
       columns.begin(flow, segment.offset, this.#time(segment));

@@ -30,21 +30,29 @@ const LONGEST_SESSION_ID = 32;
 
 /**
  * Reads the body of a ClientHello from `bytes[at, end)`; `bodyEnd` is where it should end. With less than that there,
- * what can be known is. Undefined: this is no ClientHello.
+ * what can be known is. Undefined: this is no ClientHello. With `certain` the place alone says that it is one, and a body
+ * that contradicts itself (fuzzers, faulty stacks) yields what comes before the contradiction.
  */
-export function parseClientHello(bytes: Buffer, at: number, end: number, bodyEnd: number): ClientHello | undefined {
+export function parseClientHello(
+  bytes: Buffer,
+  at: number,
+  end: number,
+  bodyEnd: number,
+  certain: boolean,
+): ClientHello | undefined {
   if (at + 2 > end) return undefined;
   const legacy = bytes.readUInt16BE(at);
   if (!isPlausibleVersion(legacy)) return undefined;
   const hello = new HelloBody(bytes, at + 34, end, bodyEnd);
   hello.vector8(LONGEST_SESSION_ID);
   const ciphers = hello.vector16();
-  if (hello.broken || ciphers % 2 === 1) return undefined;
-  if (hello.vector8(255) === 0) return undefined;
+  if (!certain && (hello.broken || ciphers % 2 === 1)) return undefined;
+  const compression = hello.vector8(255);
+  if (!certain && compression === 0 && !hello.cut) return undefined;
   const extensions = hello.extensions();
-  if (hello.broken) return undefined;
+  if (!certain && hello.broken) return undefined;
   const offered = newest(extensions.versions);
-  const open = offered === undefined && hello.cut && legacy === TLS12;
+  const open = offered === undefined && hello.cut && !hello.broken && legacy === TLS12;
   return {
     offered: open ? TLS12_OR_13 : (offered ?? legacy),
     certainty: open ? 'truncated' : 'exact',

@@ -24,9 +24,9 @@ const LONGEST_HELLO = 65_536;
 
 /**
  * Reads TLS records from `bytes[at, end)` up to the first hello. With `last`, no more bytes will come: a hello that is
- * cut off yields what can be known of it.
+ * cut off yields what can be known of it. With `first`, these are the first bytes of their stream.
  */
-export function readFlight(bytes: Buffer, at: number, end: number, last: boolean): Flight {
+export function readFlight(bytes: Buffer, at: number, end: number, last: boolean, first: boolean): Flight {
   let record = at;
   let alert: Flight['alert'];
   while (record + 5 <= end) {
@@ -34,7 +34,7 @@ export function readFlight(bytes: Buffer, at: number, end: number, last: boolean
     const type = bytes[record] as number;
     const next = record + 5 + bytes.readUInt16BE(record + 3);
     if (type === HANDSHAKE) {
-      const hello = readHello(bytes, record, end, last);
+      const hello = readHello(bytes, record, end, last, first);
       const helloEnd = hello.messageBytes === 0 ? record : endOfMessage(bytes, record, end, hello.messageBytes);
       return { ...hello, used: helloEnd - at, ...(alert && { alert }) };
     }
@@ -78,20 +78,23 @@ const OTHER: Hello = { state: 'other', messageBytes: 0 };
 const MORE: Hello = { state: 'more', messageBytes: 0 };
 
 /** The handshake message that begins in the record at `record`, joined over records where it spans several. */
-function readHello(bytes: Buffer, record: number, end: number, last: boolean): Hello {
+function readHello(bytes: Buffer, record: number, end: number, last: boolean, first: boolean): Hello {
   const recordEnd = record + 5 + bytes.readUInt16BE(record + 3);
   const body = record + 9;
   if (body <= end && body <= recordEnd) {
     const bodyEnd = body + bytes.readUIntBE(record + 6, 3);
     if (!isHelloType(bytes[record + 5])) return OTHER;
-    if (bodyEnd <= recordEnd && bodyEnd <= end) return parse(bytes[record + 5], bytes, body, bodyEnd, bodyEnd);
+    if (bodyEnd <= recordEnd && bodyEnd <= end) {
+      const certain = first && bodyEnd === recordEnd;
+      return parse(bytes[record + 5], bytes, body, bodyEnd, bodyEnd, certain);
+    }
   }
   const joined = join(bytes, record, end);
   if (joined.length > 0 && !isHelloType(joined[0])) return OTHER;
   if (joined.length < 6) return last ? OTHER : MORE;
   const length = joined.readUIntBE(1, 3);
   if (length > LONGEST_HELLO || length < 2) return OTHER;
-  const hello = parse(joined[0], joined, 4, Math.min(joined.length, 4 + length), 4 + length);
+  const hello = parse(joined[0], joined, 4, Math.min(joined.length, 4 + length), 4 + length, false);
   const whole = joined.length >= 4 + length;
   return whole || last || hello.state === 'other' ? hello : MORE;
 }
@@ -119,10 +122,17 @@ function join(bytes: Buffer, record: number, end: number): Buffer {
   return Buffer.concat(parts);
 }
 
-function parse(type: number | undefined, bytes: Buffer, at: number, end: number, bodyEnd: number): Hello {
+function parse(
+  type: number | undefined,
+  bytes: Buffer,
+  at: number,
+  end: number,
+  bodyEnd: number,
+  certain: boolean,
+): Hello {
   const messageBytes = end === bodyEnd ? bodyEnd - at + 4 : 0;
   if (type === CLIENT_HELLO) {
-    const client = parseClientHello(bytes, at, end, bodyEnd);
+    const client = parseClientHello(bytes, at, end, bodyEnd, certain);
     return client ? { state: 'hello', messageBytes, client } : OTHER;
   }
   if (type === HELLO_RETRY_REQUEST) {

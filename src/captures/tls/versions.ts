@@ -24,7 +24,7 @@ export function versionName(version: number): string {
   const minor = version & 0xff;
   if (version >> 8 === 0x7f) return `TLSv1.3-draft${minor}`;
   if (version >> 8 === 0x7e) return `TLSv1.3-exp${minor}`;
-  if (version >> 8 === 0xfb) return `TLSv1.3-fb${minor.toString(16)}`;
+  if (version >> 8 === 0xfb) return `TLSv1.3-fb${minor}`;
   return `unknown-0x${version.toString(16).padStart(4, '0')}`;
 }
 
