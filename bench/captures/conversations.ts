@@ -116,7 +116,10 @@ export function* httpScript(stage: Stage, client: End, server: End): Script {
     }
     yield* connection.send(0, request(random, address));
     const body = noise.subarray(0, 200 + random.below(20_000));
-    yield* connection.send(1, Buffer.concat([Buffer.from(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n`), body]));
+    yield* connection.send(
+      1,
+      Buffer.concat([Buffer.from(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n`), body]),
+    );
   }
   yield* connection.close();
 }

@@ -16,14 +16,21 @@ export function clientHello(version: number, serverName: string, random: Buffer)
     extensions.push(extension(43, Buffer.from([4, 3, 4, 3, 3])));
   }
   const suites = Buffer.from('130113021303c02bc02fc02cc030009e002f0035', 'hex');
-  const body = [u16(Math.min(version, 0x0303)), random.subarray(0, 32), vector8(random.subarray(0, 32)), vector16(suites)];
+  const body = [
+    u16(Math.min(version, 0x0303)),
+    random.subarray(0, 32),
+    vector8(random.subarray(0, 32)),
+    vector16(suites),
+  ];
   return record(0x0301, 1, Buffer.concat([...body, Buffer.from([1, 0]), ...list(extensions)]));
 }
 
 /** A ServerHello, followed in the same flight by a certificate of 3 KB. */
 export function serverFlight(version: number, random: Buffer): Buffer {
   const tls13 = version === 0x0304;
-  const extensions = tls13 ? [extension(51, Buffer.concat([u16(29), vector16(random.subarray(0, 32))])), extension(43, u16(0x0304))] : [];
+  const extensions = tls13
+    ? [extension(51, Buffer.concat([u16(29), vector16(random.subarray(0, 32))])), extension(43, u16(0x0304))]
+    : [];
   const body = [
     u16(Math.min(version, 0x0303)),
     random.subarray(32, 64),

@@ -1,4 +1,4 @@
-import { matchClients, type ClientFilter } from '../forwarding/client-filter.ts';
+import type { ClientFilter } from '../forwarding/client-filter.ts';
 import type { Carried, Carrier, Request } from '../forwarding/carried.ts';
 import type { Finding, OnFinding } from '../findings.ts';
 import type { Instant } from '../reading/timestamps.ts';
@@ -6,6 +6,7 @@ import { describeHandshake } from '../tls/handshake.ts';
 import type { Endpoint } from './columns.ts';
 import type { Conversation } from './conversation.ts';
 import type { Direction } from './stage.ts';
+import type { Stream } from './stream.ts';
 import type { FlowTable } from './table.ts';
 
 /** What is looked for. */
@@ -41,14 +42,15 @@ export class Book {
     this.#onFinding = onFinding;
   }
 
-  /** A request (or PROXY header) sent in this direction. */
-  request(flow: number, direction: Direction, conversation: Conversation, request: Request): void {
-    if (request.line !== '') conversation.requests++;
+  /** A request (or PROXY header) that the stream has just shown. */
+  request(stream: Stream, request: Request): void {
+    const { flow, direction, known } = stream;
+    if (known && request.line !== '') known.requests++;
     const filter = this.wanted.forwarded;
     if (!filter) return;
     for (const carrier of request.carriers) {
-      for (const address of matchClients(filter, carrier)) {
-        this.#carry(conversation, direction, carrier, address, request.at);
+      for (const address of filter.matches(carrier)) {
+        this.#carry(stream.conversation, direction, carrier, address, request.at);
         if (this.wanted.requests) this.#onFinding(this.#requestFinding(flow, direction, carrier, address, request));
       }
     }

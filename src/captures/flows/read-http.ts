@@ -49,7 +49,7 @@ export function readFrames(stream: Stream, book: Book, bytes: Buffer, at: number
   const { conversation } = stream;
   const used = conversation.http2?.read(bytes, at, end, head => {
     const request = { line: head.line, at: stream.since, carriers: carriersOf(head.headers) };
-    book.request(stream.flow, stream.direction, conversation, request);
+    book.request(stream, request);
   });
   if (used !== undefined) return used;
   stream.stage = Stage.Closed;
@@ -93,6 +93,5 @@ function beginRequest(stream: Stream, book: Book, head: Head): void {
 }
 
 function report(stream: Stream, book: Book, line: string, carriers: readonly Carrier[]): void {
-  if (carriers.length === 0 && !book.wanted.forwarded) return;
-  book.request(stream.flow, stream.direction, stream.conversation, { line, at: stream.since, carriers });
+  book.request(stream, { line, at: stream.since, carriers });
 }

@@ -1,10 +1,14 @@
 import { parseAddress } from '../../core/address.ts';
 
+/** What nearly every element is. */
+const PLAIN = /^\s*(?:(?:[1-9]\d{0,2}|0)\.){3}(?:[1-9]\d{0,2}|0)\s*$/;
+
 /**
  * The canonical address in one element of a forwarding header: IPv4 or IPv6, with or without a port, brackets, quotes,
  * zone or leading zeros (`10.000.000.03` is what some proxies write, and means decimal). Undefined for anything else.
  */
 export function parseNode(text: string): string | undefined {
+  if (PLAIN.test(text)) return parseAddress(text.trim());
   const plain = text
     .trim()
     .replace(/^"(.*)"$/, '$1')

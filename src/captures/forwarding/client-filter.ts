@@ -1,27 +1,45 @@
 import type { NetworkSet } from '../../core/address.ts';
 import type { Carrier } from './carried.ts';
 
+/** Answers that are remembered; the same few thousand clients come again and again. */
+const MOST_REMEMBERED = 8192;
+
 /** Which clients are looked for, and which element of a list is believed. */
-export interface ClientFilter {
-  /** Undefined: every client. */
-  readonly clients: NetworkSet | undefined;
+export class ClientFilter {
+  readonly #clients: NetworkSet | undefined;
+  readonly #trusted: number | undefined;
+  readonly #remembered = new Map<string, boolean>();
+
   /**
-   * How many proxies at the end of the chain are ours: the element that the first of them wrote is the client, whatever
-   * the client itself claimed before. Undefined: any element of the list will do.
+   * `clients` undefined: every client. `trusted`: how many proxies at the end of the chain are ours; the element that
+   * the first of them wrote is the client, whatever the client itself claimed before. Undefined: any element will do.
    */
-  readonly trusted: number | undefined;
-}
-
-/** The addresses of a carrier that the filter asks for, each once. */
-export function matchClients(filter: ClientFilter, carrier: Carrier): string[] {
-  const found = new Set<string>();
-  for (const address of believed(filter, carrier)) {
-    if (address !== undefined && (filter.clients?.has(address) ?? true)) found.add(address);
+  constructor(clients: NetworkSet | undefined, trusted: number | undefined) {
+    this.#clients = clients;
+    this.#trusted = trusted;
   }
-  return [...found];
-}
 
-function believed(filter: ClientFilter, carrier: Carrier): readonly (string | undefined)[] {
-  if (filter.trusted === undefined || carrier.addresses.length < 2) return carrier.addresses;
-  return [carrier.addresses[Math.max(0, carrier.addresses.length - filter.trusted)]];
+  /** The addresses of a carrier that are asked for, each once. */
+  matches(carrier: Carrier): readonly string[] {
+    const found: string[] = [];
+    for (const address of this.#believed(carrier.addresses)) {
+      if (address !== undefined && this.#isAskedFor(address) && !found.includes(address)) found.push(address);
+    }
+    return found;
+  }
+
+  #believed(addresses: Carrier['addresses']): Carrier['addresses'] {
+    if (this.#trusted === undefined || addresses.length < 2) return addresses;
+    return [addresses[Math.max(0, addresses.length - this.#trusted)]];
+  }
+
+  #isAskedFor(address: string): boolean {
+    if (!this.#clients) return true;
+    const known = this.#remembered.get(address);
+    if (known !== undefined) return known;
+    const asked = this.#clients.has(address);
+    if (this.#remembered.size >= MOST_REMEMBERED) this.#remembered.clear();
+    this.#remembered.set(address, asked);
+    return asked;
+  }
 }

@@ -1,7 +1,8 @@
 import { parseForwarded, parseList, parseNode } from './addresses.ts';
 import type { Carrier, Source } from './carried.ts';
 
-const HEADERS: ReadonlySet<string> = new Set([
+/** Names of the headers that carry a client's address, in lower case. */
+export const FORWARDING_HEADERS: ReadonlySet<string> = new Set([
   'x-forwarded-for',
   'forwarded',
   'x-real-ip',
@@ -14,11 +15,14 @@ const HEADERS: ReadonlySet<string> = new Set([
 
 /** True for the (lower-case) name of a header that carries a client's address. */
 export function isForwardingHeader(name: string): name is Source {
-  return HEADERS.has(name);
+  return FORWARDING_HEADERS.has(name);
 }
 
 /** Headers of one request to carriers: repeated headers of one name are one list, as RFC 9110 section 5.3 has it. */
 export function carriersOf(headers: readonly (readonly [Source, string])[]): Carrier[] {
+  const [first] = headers;
+  if (!first) return [];
+  if (headers.length === 1) return [{ source: first[0], addresses: readAddresses(...first) }];
   const bySource = new Map<Source, (string | undefined)[]>();
   for (const [source, value] of headers) {
     const addresses = bySource.get(source) ?? [];

@@ -5,7 +5,7 @@ import { LONGEST_PACKET, type Damage, type PacketSink, type Scanner } from './sc
 import type { ByteSource } from './source.ts';
 
 /** Read at a time. Between 256 KiB and 4 MiB the rate is the same; beyond, data falls out of the processor's cache. */
-const READ_BYTES = 1024 * 1024;
+const READ_BYTES = 512 * 1024;
 
 /** How far reading a capture came. */
 export interface Reading {

@@ -67,7 +67,8 @@ export class HelloBody {
       const type = this.#bytes.readUInt16BE(this.#at);
       const length = this.#bytes.readUInt16BE(this.#at + 2);
       this.skip(4);
-      if (this.#has(length)) {
+      const wanted = type === SUPPORTED_VERSIONS || type === SERVER_NAME;
+      if (wanted && this.#has(length)) {
         const value = this.#bytes.subarray(this.#at, this.#at + length);
         if (type === SUPPORTED_VERSIONS) versions.push(...readVersions(value));
         if (type === SERVER_NAME) serverName = readServerName(value);

@@ -84,8 +84,12 @@ export function parseServerHello(bytes: Buffer, at: number, end: number, bodyEnd
 }
 
 function newest(versions: readonly number[]): number | undefined {
-  const real = versions.filter(version => !isGrease(version));
-  return real.toSorted((a, b) => versionRank(a) - versionRank(b)).at(-1);
+  let best: number | undefined;
+  for (const version of versions) {
+    if (isGrease(version)) continue;
+    if (best === undefined || versionRank(version) > versionRank(best)) best = version;
+  }
+  return best;
 }
 
 function isPlausibleVersion(version: number): boolean {

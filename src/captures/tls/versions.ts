@@ -30,7 +30,8 @@ export function versionName(version: number): string {
 
 /** True for TLS 1.3, its drafts and experiments. */
 export function isTls13(version: number): boolean {
-  return version === TLS13 || [0x7f, 0x7e, 0xfb].includes(version >> 8);
+  const major = version >> 8;
+  return version === TLS13 || major === 0x7f || major === 0x7e || major === 0xfb;
 }
 
 /** Orders versions from SSLv2 to TLS 1.3: drafts come before the standard, what is unknown before everything. */
