@@ -13,6 +13,7 @@ const ETHERNET = 1;
 
 /** From the bytes of a packet to its innermost TCP segment. */
 export class Decoder {
+  origin = 0;
   readonly segment = new Segment(microseconds);
   readonly fragments = new Fragments();
   /** Packets of link types that are not read here, by LINKTYPE_ value. */

@@ -60,7 +60,7 @@ export class PcapScanner implements Scanner {
       if (next > end) return at;
       segment.stampHigh = bigEndian ? u32be(bytes, at) : u32le(bytes, at);
       segment.stampLow = bigEndian ? u32be(bytes, at + 4) : u32le(bytes, at + 4);
-      segment.offset = base + at;
+      segment.offset = sink.origin + base + at;
       this.packets++;
       sink.packet(linkType, bytes, dataStart, next, bigEndian ? u32be(bytes, at + 12) : u32le(bytes, at + 12));
       at = next;

@@ -111,7 +111,7 @@ export class PcapngScanner implements Scanner {
     segment.timestamps = source.timestamps;
     segment.stampHigh = this.#u32(bytes, at);
     segment.stampLow = this.#u32(bytes, at + 4);
-    segment.offset = offset;
+    segment.offset = this.#sink.origin + offset;
     this.packets++;
     this.#sink.packet(source.linkType, bytes, at + 16, at + 16 + captured, this.#u32(bytes, at + 12));
     return undefined;
@@ -128,7 +128,7 @@ export class PcapngScanner implements Scanner {
     segment.timestamps = source.timestamps;
     segment.stampHigh = 0;
     segment.stampLow = 0;
-    segment.offset = offset;
+    segment.offset = this.#sink.origin + offset;
     this.packets++;
     this.#sink.packet(source.linkType, bytes, body + 4, Math.min(body + 4 + kept, bodyEnd), wireLength);
     return undefined;

@@ -100,7 +100,8 @@ function reportRest(scanner: Scanner, window: Window): void {
   scanner.damage = { offset: window.base, message: 'the file ends in the middle of a record' };
 }
 
-function scannerFor(head: Buffer, sink: PacketSink): { scanner: Scanner; start: number } | undefined {
+/** The scanner for a capture that begins with these bytes, and where its records begin. */
+export function scannerFor(head: Buffer, sink: PacketSink): { scanner: Scanner; start: number } | undefined {
   if (isPcapng(head)) return { scanner: new PcapngScanner(sink), start: 0 };
   const header = parsePcapHeader(head);
   return header && { scanner: new PcapScanner(header, sink), start: PCAP_HEADER_BYTES };

@@ -11,6 +11,8 @@ export interface Damage {
 export interface PacketSink {
   /** Time stamp and offset are set here before each packet. */
   readonly segment: Segment;
+  /** Added to file offsets, so that those of several files do not collide. */
+  readonly origin: number;
   /** `bytes[start, end)` was captured of a packet that had `wireLength` bytes. */
   packet(linkType: number, bytes: Buffer, start: number, end: number, wireLength: number): void;
 }
