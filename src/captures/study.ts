@@ -1,3 +1,4 @@
+import { messageOf } from '../core/errors.ts';
 import { Decoder } from './decoding/decoder.ts';
 import type { OnFinding } from './findings.ts';
 import type { Wanted } from './flows/book.ts';
@@ -5,6 +6,7 @@ import { Tracker } from './flows/tracker.ts';
 import type { CaptureInput } from './reading/inputs.ts';
 import { firstInstant } from './reading/peek.ts';
 import { readCapture, type Reading } from './reading/pump.ts';
+import type { ByteSource } from './reading/source.ts';
 import { instant, type Instant } from './reading/timestamps.ts';
 
 /** How one capture was read. */
@@ -56,9 +58,7 @@ export async function studyCaptures(
       decoder.fragments.waiting.clear();
     }
     decoder.origin = set.begin(input.name);
-    const source = await input.open();
-    const reading = await readCapture(source, decoder, bytes => options.onProgress?.(bytesBefore + bytes));
-    source.close();
+    const reading = await readInput(input, decoder, bytes => options.onProgress?.(bytesBefore + bytes));
     files.push({ file: input.name, ...reading });
     set.end(reading.bytes);
     bytesBefore += reading.bytes;
@@ -69,15 +69,39 @@ export async function studyCaptures(
   return { files, unread: decoder.unread, evicted, lostDatagrams, droppedClients: book.dropped };
 }
 
+async function readInput(input: CaptureInput, decoder: Decoder, onProgress: (bytes: number) => void): Promise<Reading> {
+  let source: ByteSource;
+  try {
+    source = await input.open();
+  } catch (error) {
+    return { packets: 0, bytes: 0, damage: { offset: 0, message: messageOf(error) } };
+  }
+  try {
+    return await readCapture(source, decoder, onProgress);
+  } finally {
+    source.close();
+  }
+}
+
 /** True when the capture goes on where the last one ended. */
 async function follows(decoder: Decoder, input: CaptureInput): Promise<boolean> {
   if (input.storedBytes === undefined) return false;
   const { timestamps, stampHigh, stampLow } = decoder.segment;
   const last = instant(timestamps, stampHigh, stampLow);
-  const first: Instant | undefined = await firstInstant(await input.open());
+  const first = await openedFirstInstant(input);
   if (!first) return false;
   const pause = first.seconds - last.seconds + (first.nanos - last.nanos) / 1e9;
   return pause > -1 && pause < LARGEST_PAUSE_SECONDS;
+}
+
+async function openedFirstInstant(input: CaptureInput): Promise<Instant | undefined> {
+  let source: ByteSource;
+  try {
+    source = await input.open();
+  } catch {
+    return undefined; // reading it in earnest will say why
+  }
+  return firstInstant(source);
 }
 
 /** Gives each file its place on one scale of offsets. */

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { blocksCommand } from './blocks.ts';
+import { capturesCommand } from './captures.ts';
 import { casesCommand } from './cases.ts';
 import { configCommand } from './config.ts';
 import { demoCommand } from './demo.ts';
@@ -21,4 +22,5 @@ export const verbs: readonly ((io: Io) => Command)[] = [
   blocksCommand,
   casesCommand,
   storeCommand,
+  capturesCommand,
 ];

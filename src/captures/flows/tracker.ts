@@ -93,8 +93,8 @@ export class Tracker implements SegmentSink {
     if (columns.stage[side] === Stage.Closed) return;
     const sequence = (segment.flags & SYN) !== 0 ? (segment.sequence + 1) | 0 : segment.sequence;
     const nextKnown = Flag.NextKnown << direction;
-    if (((columns.flags[flow] as number) & nextKnown) === 0) {
-      columns.flags[flow] = (columns.flags[flow] as number) | nextKnown;
+    if ((columns.flags[flow] & nextKnown) === 0) {
+      columns.flags[flow] = columns.flags[flow] | nextKnown;
       columns.next[side] = sequence;
     }
     this.#segment = segment;

@@ -1,7 +1,6 @@
 import { openSync, closeSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { openFile, openStream } from './open.ts';
+import { openFile, openStream, type Chunks } from './open.ts';
 import { isPcapng } from './pcapng.ts';
 import { parsePcapHeader } from './pcap.ts';
 import type { ByteSource } from './source.ts';
@@ -27,7 +26,7 @@ export interface UnusablePath {
  */
 export function findInputs(
   paths: readonly string[],
-  stdin: Readable,
+  stdin: Chunks,
 ): { readonly inputs: CaptureInput[]; readonly unusable: UnusablePath[] } {
   const inputs: CaptureInput[] = [];
   const unusable: UnusablePath[] = [];

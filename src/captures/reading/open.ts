@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { FileSource, StreamSource, type ByteSource } from './source.ts';
@@ -17,17 +16,19 @@ export function openFile(path: string): ByteSource {
   return new StreamSource(unpack(stream, packing(head)), () => stream.destroy());
 }
 
+/** What a stream of bytes looks like from here: standard input, for one. */
+export type Chunks = AsyncIterable<Buffer | string>;
+
 /** A capture that arrives on a stream, packed or not. */
-export async function openStream(stream: Readable): Promise<ByteSource> {
-  const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+export async function openStream(stream: Chunks): Promise<ByteSource> {
+  const chunks = stream[Symbol.asyncIterator]();
   let head: Buffer = Buffer.alloc(0);
   while (head.length < 4) {
     const next = await chunks.next();
     if (next.done === true) break;
-    head = Buffer.concat([head, next.value]);
+    head = Buffer.concat([head, asBuffer(next.value)]);
   }
-  const whole = replay(head, chunks);
-  return new StreamSource(unpack(whole, packing(head)), () => stream.destroy());
+  return new StreamSource(unpack(replay(head, chunks), packing(head)), () => void chunks.return?.());
 }
 
 function packing(head: Buffer): 'gzip' | 'zstd' | undefined {
@@ -48,7 +49,11 @@ async function* unpack(from: AsyncIterable<Buffer>, form: 'gzip' | 'zstd' | unde
   await done;
 }
 
-async function* replay(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+async function* replay(head: Buffer, rest: AsyncIterator<Buffer | string>): AsyncGenerator<Buffer> {
   if (head.length > 0) yield head;
-  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield asBuffer(next.value);
+}
+
+function asBuffer(chunk: Buffer | string): Buffer {
+  return typeof chunk === 'string' ? Buffer.from(chunk, 'latin1') : chunk;
 }

@@ -54,3 +54,14 @@ export function parseVersion(text: string): number | undefined {
   for (const [version, name] of NAMES) if (name === wanted) return version;
   return undefined;
 }
+
+/** Orders the names that `versionName` gives. Names of no known version come first. */
+export function compareVersions(a: string, b: string): number {
+  return rankOfName(a) - rankOfName(b);
+}
+
+function rankOfName(name: string): number {
+  for (const [version, known] of NAMES) if (known === name) return versionRank(version);
+  if (name === versionName(TLS12_OR_13)) return versionRank(TLS12_OR_13);
+  return name.startsWith('TLSv1.3') ? 0x1000 : -1;
+}
