@@ -3,7 +3,7 @@ import { instant } from '../reading/timestamps.ts';
 import { FlowColumns, KEY_WORDS } from './columns.ts';
 import { Flag, type Direction } from './stage.ts';
 
-const FIRST_CAPACITY = 4096;
+const FIRST_CAPACITY = 1024;
 
 /**
  * Finds connections by addresses and ports: open addressing over typed arrays, no garbage for a packet that is looked
@@ -86,7 +86,7 @@ export class FlowTable {
 
   /** Forgets all flows but these. */
   keep(flows: readonly number[]): void {
-    this.#rebuild(this.columns.capacity, flows);
+    this.#rebuild(flows.length === 0 ? FIRST_CAPACITY : this.columns.capacity, flows);
   }
 
   #rebuild(capacity: number, flows: readonly number[]): void {

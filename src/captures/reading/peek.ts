@@ -1,5 +1,5 @@
 import { Segment } from '../decoding/segment.ts';
-import { newBuffer, scannerFor } from './pump.ts';
+import { giveBack, scannerFor, takeBuffer } from './pump.ts';
 import type { ByteSource } from './source.ts';
 import { instant, microseconds, type Instant } from './timestamps.ts';
 
@@ -7,7 +7,7 @@ const PEEK_BYTES = 64 * 1024;
 
 /** When the first packet of a capture was taken; undefined when there is none near the beginning. */
 export async function firstInstant(source: ByteSource): Promise<Instant | undefined> {
-  const buffer = newBuffer();
+  const buffer = takeBuffer();
   let filled = 0;
   try {
     while (filled < PEEK_BYTES) {
@@ -16,6 +16,7 @@ export async function firstInstant(source: ByteSource): Promise<Instant | undefi
       filled += count;
     }
   } catch {
+    giveBack(buffer);
     return undefined; // reading it in earnest will say what is wrong
   } finally {
     source.close();
@@ -27,5 +28,6 @@ export async function firstInstant(source: ByteSource): Promise<Instant | undefi
   };
   const begun = scannerFor(buffer.subarray(0, filled), { segment, packet, origin: 0 });
   begun?.scanner.scan(buffer, begun.start, filled, 0);
+  giveBack(buffer);
   return first;
 }

@@ -21,7 +21,20 @@ export type OnProgress = (bytes: number) => void;
 
 /** Reads a whole capture into `sink`. Damage ends the reading and is reported, never thrown. */
 export async function readCapture(source: ByteSource, sink: PacketSink, onProgress?: OnProgress): Promise<Reading> {
-  const buffer = newBuffer();
+  const buffer = takeBuffer();
+  try {
+    return await readInto(buffer, source, sink, onProgress);
+  } finally {
+    giveBack(buffer);
+  }
+}
+
+async function readInto(
+  buffer: Buffer,
+  source: ByteSource,
+  sink: PacketSink,
+  onProgress?: OnProgress,
+): Promise<Reading> {
   let filled = 0;
   try {
     while (filled < PCAP_HEADER_BYTES) {
@@ -37,9 +50,18 @@ export async function readCapture(source: ByteSource, sink: PacketSink, onProgre
   return pump(source, begun.scanner, { buffer, start: begun.start, filled, base: 0 }, onProgress);
 }
 
+let spare: Buffer | undefined;
+
 /** A buffer that holds one reading and the longest record that may be left over from the one before. */
-export function newBuffer(): Buffer {
-  return Buffer.allocUnsafeSlow(READ_BYTES + 2 * LONGEST_PACKET);
+export function takeBuffer(): Buffer {
+  const buffer = spare ?? Buffer.allocUnsafeSlow(READ_BYTES + 2 * LONGEST_PACKET);
+  spare = undefined;
+  return buffer;
+}
+
+/** Keeps a buffer for the next capture: thousands of small ones would leave as many buffers behind. */
+export function giveBack(buffer: Buffer): void {
+  spare = buffer;
 }
 
 /** The part of a file that is in memory: `buffer[start, filled)`, with `buffer[0]` at file offset `base`. */
