@@ -1,11 +1,11 @@
-import { messageOf } from '../core/errors.ts';
-import { Decoder } from './decoding/decoder.ts';
+import { CaptureReader } from './capture-reader.ts';
+import type { Decoder } from './decoding/decoder.ts';
 import type { OnFinding } from './findings.ts';
 import type { Wanted } from './flows/book.ts';
 import { Tracker } from './flows/tracker.ts';
 import type { CaptureInput } from './reading/inputs.ts';
 import { firstInstant } from './reading/peek.ts';
-import { readCapture, type Reading } from './reading/pump.ts';
+import type { Reading } from './reading/pump.ts';
 import type { ByteSource } from './reading/source.ts';
 import { instant, type Instant } from './reading/timestamps.ts';
 
@@ -31,6 +31,8 @@ export interface StudyOptions {
   readonly wanted: Wanted;
   /** Threads that read at a time; more than one pays off above about a gigabyte. */
   readonly workers: number;
+  /** Bytes that a thread reads before findings are joined; only tests choose it. */
+  readonly rangeBytes?: number;
   /** Called with the bytes read so far, over all captures. */
   readonly onProgress?: (bytes: number) => void;
 }
@@ -48,39 +50,30 @@ export async function studyCaptures(
   onFinding: OnFinding,
 ): Promise<Study> {
   const set = new CaptureSet();
-  const tracker = new Tracker(options.wanted, offset => set.fileAt(offset), onFinding);
-  const decoder = new Decoder(tracker);
+  const tracker = new Tracker(options.wanted, { fileAt: offset => set.fileAt(offset), onFinding });
+  const reader = new CaptureReader(tracker, options, onFinding);
+  const { decoder } = reader;
   const files: FileReport[] = [];
   let bytesBefore = 0;
-  for (const input of inputs) {
-    if (files.length > 0 && !(await follows(decoder, input))) {
-      tracker.finish();
-      decoder.fragments.waiting.clear();
+  try {
+    for (const input of inputs) {
+      if (files.length > 0 && !(await follows(decoder, input))) {
+        tracker.finish();
+        decoder.fragments.waiting.clear();
+      }
+      decoder.origin = set.begin(input.name);
+      const reading = await reader.read(input, bytes => options.onProgress?.(bytesBefore + bytes));
+      files.push({ file: input.name, ...reading });
+      set.end(reading.bytes);
+      bytesBefore += reading.bytes;
     }
-    decoder.origin = set.begin(input.name);
-    const reading = await readInput(input, decoder, bytes => options.onProgress?.(bytesBefore + bytes));
-    files.push({ file: input.name, ...reading });
-    set.end(reading.bytes);
-    bytesBefore += reading.bytes;
+    tracker.finish();
+  } finally {
+    await reader.close();
   }
-  tracker.finish();
   const { evicted, book } = tracker;
   const lostDatagrams = decoder.fragments.dropped;
   return { files, unread: decoder.unread, evicted, lostDatagrams, droppedClients: book.dropped };
-}
-
-async function readInput(input: CaptureInput, decoder: Decoder, onProgress: (bytes: number) => void): Promise<Reading> {
-  let source: ByteSource;
-  try {
-    source = await input.open();
-  } catch (error) {
-    return { packets: 0, bytes: 0, damage: { offset: 0, message: messageOf(error) } };
-  }
-  try {
-    return await readCapture(source, decoder, onProgress);
-  } finally {
-    source.close();
-  }
 }
 
 /** True when the capture goes on where the last one ended. */

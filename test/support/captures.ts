@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Finding, ForwardedConnection, ForwardedRequest } from '../../src/captures/findings.ts';
 import type { Wanted } from '../../src/captures/flows/book.ts';
-import { ClientFilter } from '../../src/captures/forwarding/client-filter.ts';
 import { findInputs, type CaptureInput } from '../../src/captures/reading/inputs.ts';
 import { openStream } from '../../src/captures/reading/open.ts';
 import { studyCaptures, type Study } from '../../src/captures/study.ts';
@@ -12,7 +11,7 @@ import { parseCsv } from './csv.ts';
 import { sharedDir } from './shared.ts';
 
 /** Everything that can be looked for. */
-export const EVERYTHING: Wanted = { tls: true, forwarded: new ClientFilter(undefined, undefined), requests: true };
+export const EVERYTHING: Wanted = { tls: true, forwarded: { clients: undefined, trusted: undefined }, requests: true };
 
 export interface Found {
   readonly study: Study;

@@ -16,6 +16,9 @@ export interface Datagram {
 export class Fragments {
   readonly waiting = new Map<string, Datagram>();
   dropped = 0;
+  /** Keep the keys of all fragments that come by, for whoever joins ranges of a file. */
+  notesKeys = false;
+  readonly keys = new Set<string>();
   #bytes = 0;
 
   /**
@@ -24,6 +27,7 @@ export class Fragments {
    */
   add(packet: Packet, key: string, from: number, more: boolean): Layer {
     if (packet.end < packet.wireEnd || packet.at > packet.end) return Layer.Done; // cut by the capture: never complete
+    if (this.notesKeys) this.keys.add(key);
     const bytes = Buffer.from(packet.bytes.subarray(packet.at, packet.end));
     const datagram = this.waiting.get(key) ?? this.#begin(key);
     if (datagram.pieces.length >= MOST_PIECES) return Layer.Done;

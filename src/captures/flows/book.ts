@@ -1,6 +1,6 @@
-import type { ClientFilter } from '../forwarding/client-filter.ts';
+import { ClientFilter, type ClientQuestion } from '../forwarding/client-filter.ts';
 import type { Carried, Carrier, Request } from '../forwarding/carried.ts';
-import type { Finding, OnFinding } from '../findings.ts';
+import type { Finding } from '../findings.ts';
 import type { Instant } from '../reading/timestamps.ts';
 import { describeHandshake } from '../tls/handshake.ts';
 import type { Endpoint } from './columns.ts';
@@ -9,10 +9,10 @@ import type { Direction } from './stage.ts';
 import type { Stream } from './stream.ts';
 import type { FlowTable } from './table.ts';
 
-/** What is looked for. */
+/** What is looked for. Plain data: workers get it too. */
 export interface Wanted {
   readonly tls: boolean;
-  readonly forwarded: ClientFilter | undefined;
+  readonly forwarded: ClientQuestion | undefined;
   /** Also report each request that named a client. */
   readonly requests: boolean;
 }
@@ -31,12 +31,19 @@ export class Book {
   readonly wanted: Wanted;
   /** Addresses that were not kept because a connection carried too many. */
   dropped = 0;
+  readonly #filter: ClientFilter | undefined;
   readonly #table: FlowTable;
   readonly #fileAt: (offset: number) => string;
-  readonly #onFinding: OnFinding;
+  readonly #onFinding: (finding: Finding, flow: number) => void;
 
-  constructor(wanted: Wanted, table: FlowTable, fileAt: (offset: number) => string, onFinding: OnFinding) {
+  constructor(
+    wanted: Wanted,
+    table: FlowTable,
+    fileAt: (offset: number) => string,
+    onFinding: (finding: Finding, flow: number) => void,
+  ) {
     this.wanted = wanted;
+    this.#filter = wanted.forwarded && new ClientFilter(wanted.forwarded);
     this.#table = table;
     this.#fileAt = fileAt;
     this.#onFinding = onFinding;
@@ -46,12 +53,13 @@ export class Book {
   request(stream: Stream, request: Request): void {
     const { flow, direction, known } = stream;
     if (known && request.line !== '') known.requests++;
-    const filter = this.wanted.forwarded;
+    const filter = this.#filter;
     if (!filter) return;
     for (const carrier of request.carriers) {
       for (const address of filter.matches(carrier)) {
         this.#carry(stream.conversation, direction, carrier, address, request.at);
-        if (this.wanted.requests) this.#onFinding(this.#requestFinding(flow, direction, carrier, address, request));
+        if (this.wanted.requests)
+          this.#onFinding(this.#requestFinding(flow, direction, carrier, address, request), flow);
       }
     }
   }
@@ -65,7 +73,7 @@ export class Book {
       ...this.#place(flow, handshake.client),
       firstSeen: this.#table.columns.firstSeen(flow),
     });
-    if (tls) this.#onFinding({ kind: 'tls', tls });
+    if (tls) this.#onFinding({ kind: 'tls', tls }, flow);
   }
 
   /** The connection is over: says what was held back until its end. */
@@ -73,7 +81,7 @@ export class Book {
     this.handshake(flow, conversation);
     for (const { direction, ...carried } of conversation.carried) {
       const forPeople = carried.source.startsWith('proxy-') ? { ...carried, requests: conversation.requests } : carried;
-      this.#onFinding({ kind: 'forwarded', forwarded: { ...this.#place(flow, direction), ...forPeople } });
+      this.#onFinding({ kind: 'forwarded', forwarded: { ...this.#place(flow, direction), ...forPeople } }, flow);
     }
     conversation.carried = [];
   }

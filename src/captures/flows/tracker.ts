@@ -1,18 +1,22 @@
 import { ACK, SYN, type Segment, type SegmentSink } from '../decoding/segment.ts';
 import { instant, type Instant } from '../reading/timestamps.ts';
-import type { OnFinding } from '../findings.ts';
+import type { Finding } from '../findings.ts';
 import { Book, type Wanted } from './book.ts';
 import type { Piece } from './conversation.ts';
 import { Dissector } from './dissector.ts';
+import type { Journal } from './journal.ts';
 import { Flag, Stage, type Direction } from './stage.ts';
 import { FlowTable } from './table.ts';
 
-/** What happened to connections that could not be followed as they should. */
-export interface Troubles {
-  /** Connections forgotten to keep memory bounded. */
-  evicted: number;
-  /** Addresses not kept because one connection carried too many. */
-  dropped: number;
+/** Takes findings, each with the number of its flow. */
+export type OnFlowFinding = (finding: Finding, flow: number) => void;
+
+export interface TrackerOptions {
+  /** The file that a (global) offset lies in. */
+  readonly fileAt: (offset: number) => string;
+  readonly onFinding: OnFlowFinding;
+  /** Kept when the reader began in the middle of a file. */
+  readonly journal?: Journal;
 }
 
 /** Connections that are followed at a time. */
@@ -29,18 +33,21 @@ export class Tracker implements SegmentSink {
   readonly book: Book;
   evicted = 0;
   readonly #dissector: Dissector;
-  readonly #mostFlows: number;
-  #clock = 0;
+  readonly #options: TrackerOptions;
+  #onFinding: OnFlowFinding;
+  /** Segments so far. */
+  clock = 0;
   #segment: Segment | undefined;
   readonly #now = (): Instant => {
     const segment = this.#segment as Segment;
     return instant(segment.timestamps, segment.stampHigh, segment.stampLow);
   };
 
-  constructor(wanted: Wanted, fileAt: (offset: number) => string, onFinding: OnFinding, mostFlows = MOST_FLOWS) {
-    this.book = new Book(wanted, this.table, fileAt, onFinding);
+  constructor(wanted: Wanted, options: TrackerOptions) {
+    this.#onFinding = options.onFinding;
+    this.book = new Book(wanted, this.table, options.fileAt, (finding, flow) => this.#onFinding(finding, flow));
     this.#dissector = new Dissector(this.table, this.book);
-    this.#mostFlows = mostFlows;
+    this.#options = options;
   }
 
   segment(segment: Segment): void {
@@ -49,12 +56,14 @@ export class Tracker implements SegmentSink {
     const { table } = this;
     let flow = table.find(segment);
     if (flow === -1) {
-      if (table.size >= this.#mostFlows) this.#evict();
+      if (table.size >= MOST_FLOWS) this.#evict();
       flow = table.add(segment);
+      this.#options.journal?.begin(flow, table.direction, segment);
     }
     const { direction } = table;
-    table.columns.used[flow] = this.#clock++;
+    table.columns.used[flow] = this.clock++;
     if ((flags & SYN) !== 0) this.#synchronise(flow, direction, segment);
+    this.#options.journal?.note(flow, direction, segment);
     if (length > 0) this.#payload(flow, direction, segment);
   }
 
@@ -63,27 +72,68 @@ export class Tracker implements SegmentSink {
     const { columns, size } = this.table;
     const flows = Array.from({ length: size }, (_, flow) => flow).filter(flow => columns.conversations[flow]);
     flows.sort((a, b) => (columns.offset[a] as number) - (columns.offset[b] as number));
-    for (const flow of flows) this.#finish(flow);
+    for (const flow of flows) this.finishFlow(flow);
     this.table.keep([]);
+  }
+
+  /** Ends one connection, and says what was held back until its end. */
+  finishFlow(flow: number): void {
+    const conversation = this.table.columns.conversations[flow];
+    if (!conversation) return;
+    for (const direction of [0, 1] as const) {
+      while (conversation.parts[direction].pieces.length > 0) this.#giveUpGap(flow, direction);
+      const { stream } = this.#dissector;
+      stream.flow = flow;
+      stream.direction = direction;
+      this.#dissector.skip(0);
+    }
+    this.book.finish(flow, conversation);
+    this.table.columns.conversations[flow] = undefined;
+  }
+
+  /** Sends findings elsewhere for a while; undefined: back to where they went. */
+  divert(onFinding: OnFlowFinding | undefined): void {
+    this.#onFinding = onFinding ?? this.#options.onFinding;
+  }
+
+  hasRoom(flows: number): boolean {
+    return this.table.size + flows <= MOST_FLOWS;
+  }
+
+  isClosed(flow: number, direction: Direction): boolean {
+    return this.table.columns.stage[flow * 2 + direction] === Stage.Closed;
+  }
+
+  /** True when this direction of the flow is known to have begun with this SYN. */
+  hasOpenedWith(flow: number, direction: Direction, sequence: number): boolean {
+    const { columns } = this.table;
+    const synSeen = ((columns.flags[flow] as number) & (Flag.SynSeen << direction)) !== 0;
+    return synSeen && columns.initial[flow * 2 + direction] === sequence;
+  }
+
+  /** True when a SYN with this number begins another connection than the one that is known. */
+  opensAnew(flow: number, direction: Direction, sequence: number): boolean {
+    const used = ((this.table.columns.flags[flow] as number) & (Flag.Data | (Flag.SynSeen << direction))) !== 0;
+    return used && !this.hasOpenedWith(flow, direction, sequence);
   }
 
   #synchronise(flow: number, direction: Direction, segment: Segment): void {
     const { columns } = this.table;
     const side = flow * 2 + direction;
-    const synSeen = Flag.SynSeen << direction;
-    const flags = columns.flags[flow] as number;
-    const again = (flags & synSeen) !== 0 && columns.initial[side] === segment.sequence;
-    if (again) return;
+    if (this.hasOpenedWith(flow, direction, segment.sequence)) return;
     // A server that answers a repeated SYN may choose another number; once it has sent data it cannot.
     const isNew =
-      (segment.flags & ACK) === 0 ? (flags & (Flag.Data | synSeen)) !== 0 : (columns.seen[side] as number) > 0;
+      (segment.flags & ACK) === 0
+        ? this.opensAnew(flow, direction, segment.sequence)
+        : (columns.seen[side] as number) > 0;
     if (isNew) {
-      this.#finish(flow);
+      this.finishFlow(flow);
+      this.#options.journal?.restart(flow, direction, segment);
       columns.begin(flow, segment.offset, this.#time(segment));
     }
     columns.initial[side] = segment.sequence;
     columns.next[side] = (segment.sequence + 1) | 0;
-    columns.flags[flow] = (columns.flags[flow] as number) | synSeen | (Flag.NextKnown << direction);
+    columns.flags[flow] = (columns.flags[flow] as number) | (Flag.SynSeen << direction) | (Flag.NextKnown << direction);
   }
 
   #payload(flow: number, direction: Direction, segment: Segment): void {
@@ -176,27 +226,13 @@ export class Tracker implements SegmentSink {
     this.#accept(flow, direction, gap, piece.bytes, 0, piece.bytes.length, piece.length, () => piece.at);
   }
 
-  #finish(flow: number): void {
-    const conversation = this.table.columns.conversations[flow];
-    if (!conversation) return;
-    for (const direction of [0, 1] as const) {
-      while (conversation.parts[direction].pieces.length > 0) this.#giveUpGap(flow, direction);
-      const { stream } = this.#dissector;
-      stream.flow = flow;
-      stream.direction = direction;
-      this.#dissector.skip(0);
-    }
-    this.book.finish(flow, conversation);
-    this.table.columns.conversations[flow] = undefined;
-  }
-
   /** Makes room: the half that was used longest ago goes. */
   #evict(): void {
     const { columns, size } = this.table;
     const byAge = Array.from({ length: size }, (_, flow) => flow);
     byAge.sort((a, b) => (columns.used[a] as number) - (columns.used[b] as number));
     const going = byAge.slice(0, size >> 1);
-    for (const flow of going) this.#finish(flow);
+    for (const flow of going) this.finishFlow(flow);
     this.evicted += going.length;
     this.table.keep(byAge.slice(size >> 1));
   }

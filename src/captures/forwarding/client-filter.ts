@@ -1,22 +1,29 @@
-import type { NetworkSet } from '../../core/address.ts';
+import { NetworkSet } from '../../core/address.ts';
 import type { Carrier } from './carried.ts';
 
 /** Answers that are remembered; the same few thousand clients come again and again. */
 const MOST_REMEMBERED = 8192;
 
 /** Which clients are looked for, and which element of a list is believed. */
+export interface ClientQuestion {
+  /** Addresses and networks; undefined: every client. */
+  readonly clients: readonly string[] | undefined;
+  /**
+   * How many proxies at the end of the chain are ours: the element that the first of them wrote is the client, whatever
+   * the client itself claimed before. Undefined: any element of a list will do.
+   */
+  readonly trusted: number | undefined;
+}
+
+/** Answers the question for one request after the other. */
 export class ClientFilter {
   readonly #clients: NetworkSet | undefined;
   readonly #trusted: number | undefined;
   readonly #remembered = new Map<string, boolean>();
 
-  /**
-   * `clients` undefined: every client. `trusted`: how many proxies at the end of the chain are ours; the element that
-   * the first of them wrote is the client, whatever the client itself claimed before. Undefined: any element will do.
-   */
-  constructor(clients: NetworkSet | undefined, trusted: number | undefined) {
-    this.#clients = clients;
-    this.#trusted = trusted;
+  constructor(question: ClientQuestion) {
+    this.#clients = question.clients && new NetworkSet(question.clients);
+    this.#trusted = question.trusted;
   }
 
   /** The addresses of a carrier that are asked for, each once. */

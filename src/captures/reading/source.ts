@@ -27,6 +27,11 @@ export class FileSource implements ByteSource {
     return count;
   }
 
+  /** The next read begins at this file offset. */
+  seek(position: number): void {
+    this.#position = position;
+  }
+
   close(): void {
     closeSync(this.descriptor);
   }

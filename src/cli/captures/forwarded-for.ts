@@ -1,8 +1,6 @@
 import type { ForwardedConnection, ForwardedRequest } from '../../captures/findings.ts';
 import { displayFilter, extractConnections } from '../../captures/extract.ts';
-import { ClientFilter } from '../../captures/forwarding/client-filter.ts';
 import { formatInstant } from '../../captures/reading/timestamps.ts';
-import { NetworkSet } from '../../core/address.ts';
 import { messageOf } from '../../core/errors.ts';
 import { type Io, print } from '../io.ts';
 import { table } from '../table.ts';
@@ -27,10 +25,10 @@ export async function findForwarded(
     io.stderr.write('unclog: --extract reads the captures twice, which standard input does not allow: name a file\n');
     return 2;
   }
-  const filter = new ClientFilter(new NetworkSet([client]), flags.trusted);
+  const forwarded = { clients: [client], trusted: flags.trusted };
   const connections: ForwardedConnection[] = [];
   const requests: ForwardedRequest[] = [];
-  const wanted = { tls: false, forwarded: filter, requests: flags.requests ?? false };
+  const wanted = { tls: false, forwarded, requests: flags.requests ?? false };
   const code = await studyPaths(io, paths, flags, wanted, finding => {
     if (finding.kind === 'forwarded') {
       connections.push(finding.forwarded);
