@@ -32,6 +32,7 @@ export class Decoder {
   /** `bytes[start, end)` was captured of a packet that had `wireLength` bytes. */
   packet(linkType: number, bytes: Buffer, start: number, end: number, wireLength: number): void {
     if (linkType === ETHERNET && this.#plain(bytes, start, end, wireLength)) return;
+    this.segment.reassembled = false;
     const packet = this.#packet;
     packet.bytes = bytes;
     packet.at = start;
@@ -62,6 +63,7 @@ export class Decoder {
     if (length === 0 && (flags & SYN) === 0 && !this.#bareAcknowledgements) return true;
     const { segment } = this;
     segment.ipv6 = false;
+    segment.reassembled = false;
     segment.source0 = i32(bytes, start + 26);
     segment.destination0 = i32(bytes, start + 30);
     segment.sourcePort = ((bytes[start + 34] as number) << 8) | (bytes[start + 35] as number);

@@ -37,6 +37,7 @@ export class Fragments {
     const whole = assemble(datagram);
     this.#makeRoom(whole === undefined ? undefined : key);
     if (whole === undefined) return Layer.Done;
+    packet.segment.reassembled = true;
     packet.bytes = whole;
     packet.at = 0;
     packet.end = whole.length;

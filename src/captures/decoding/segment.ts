@@ -27,6 +27,8 @@ export class Segment {
   end = 0;
   /** Payload bytes on the wire; more than `end - start` when the capture cut the packet. */
   length = 0;
+  /** It came in several IP fragments, of which the record at `offset` holds but one. */
+  reassembled = false;
   /** Where the record begins, in bytes from the start of the (unpacked) file. */
   offset = 0;
   /** The record's raw time stamp; `timestamps` says what it means. */

@@ -21,6 +21,8 @@ export class Journal {
   readonly beginnings: Beginning[] = [];
   /** The packets of flows that may have begun before the range. */
   readonly steps = new Steps();
+  /** One of them cannot be read again from its record alone. */
+  incomplete = false;
 
   begin(flow: number, direction: Direction, segment: Segment): void {
     const { offset, sequence } = segment;
@@ -29,7 +31,9 @@ export class Journal {
   }
 
   note(flow: number, direction: Direction, segment: Segment): void {
-    if (this.isOpen(flow)) this.steps.push(flow, direction, segment.offset);
+    if (!this.isOpen(flow)) return;
+    if (segment.reassembled) this.incomplete = true;
+    this.steps.push(flow, direction, segment.offset);
   }
 
   restart(flow: number, direction: Direction, segment: Segment): void {
