@@ -93,12 +93,22 @@ export function* tlsScript(stage: Stage, client: End, server: End): Script {
   const secret = noise.subarray(random.below(60_000));
   yield* connection.send(0, clientHello(version.code, `host${random.below(500)}.example.com`, secret));
   yield* connection.send(1, serverFlight(version.code, secret));
-  yield* connection.send(0, applicationData(noise, random, 300));
-  for (let left = random.below(2 * stage.transfer) + 1; left > 0; left -= 11) {
+  const transfer = stage.transfer === 0 ? 0 : 1 + random.below(2 * stage.transfer);
+  for (let left = transfer; left > 0; left -= 11) {
     yield* connection.send(0, applicationData(noise, random, 200));
     yield* connection.send(1, applicationData(noise, random, 11 * SEGMENT));
   }
   yield* connection.close();
+}
+
+/** A client that waits for an answer for ever. */
+export function* openScript(stage: Stage, client: End, server: End): Script {
+  const { random, noise, truth } = stage;
+  const version = pickVersion(random);
+  truth.versions.set(version.name, (truth.versions.get(version.name) ?? 0) + 1);
+  const connection = new Connection(stage, client, server);
+  yield* connection.open();
+  yield* connection.send(0, clientHello(version.code, 'host.example.com', noise.subarray(random.below(60_000))));
 }
 
 /** A proxy's connection to a web server: many requests, each for another client. */

@@ -1,12 +1,21 @@
-import { bulkScript, httpScript, nameScript, tlsScript, type Script, type Stage, type Truth } from './conversations.ts';
+import {
+  bulkScript,
+  httpScript,
+  nameScript,
+  openScript,
+  tlsScript,
+  type Script,
+  type Stage,
+  type Truth,
+} from './conversations.ts';
 import { PacketWriter, type End } from './packet-writer.ts';
 import { Random } from './random.ts';
 
 /** What kind of capture to write. */
 export interface Recipe {
   readonly bytes: number;
-  /** `mixed`: 731 bytes a packet. `dense`: hardly more than handshakes. */
-  readonly kind: 'mixed' | 'dense';
+  /** `mixed`: 731 bytes a packet. `dense`: hardly more than handshakes. `open`: hellos without an answer. */
+  readonly kind: 'mixed' | 'dense' | 'open';
   readonly snapLength?: number;
 }
 
@@ -25,7 +34,7 @@ export function generateCapture(path: string, recipe: Recipe): Generated {
   const random = new Random(20_261_121);
   const writer = new PacketWriter(path, recipe.snapLength);
   const truth: Truth = { versions: new Map(), requests: 0, targetRequests: 0, targetConnections: new Set() };
-  const transfer = recipe.kind === 'mixed' ? 165 : 1;
+  const transfer = recipe.kind === 'mixed' ? 165 : 0;
   const stage: Stage = { writer, random, noise: random.bytes(128 * 1024), truth, transfer };
   let begun = 0;
   const begin = (): Script => script(stage, recipe, begun++);
@@ -47,6 +56,7 @@ function script(stage: Stage, recipe: Recipe, number: number): Script {
   const client = end(ipv6, 0x0a000000 + (number & 0xffff), 20_000 + (number % 40_000));
   const server = (port: number): End => end(ipv6, 0xc0a80000 + random.below(200), port);
   if (recipe.kind === 'dense') return tlsScript(stage, client, server(443));
+  if (recipe.kind === 'open') return openScript(stage, client, server(443));
   const lot = random.below(100);
   if (lot < 38) return tlsScript(stage, client, server(443));
   if (lot < 68) return httpScript(stage, client, server(8080));

@@ -79,15 +79,15 @@ export class Book {
   /** The connection is over: says what was held back until its end. */
   finish(flow: number, conversation: Conversation): void {
     this.handshake(flow, conversation);
-    for (const { direction, ...carried } of conversation.carried) {
+    for (const { direction, ...carried } of conversation.carried ?? []) {
       const forPeople = carried.source.startsWith('proxy-') ? { ...carried, requests: conversation.requests } : carried;
       this.#onFinding({ kind: 'forwarded', forwarded: { ...this.#place(flow, direction), ...forPeople } }, flow);
     }
-    conversation.carried = [];
+    conversation.carried = undefined;
   }
 
   #carry(conversation: Conversation, direction: Direction, carrier: Carrier, address: string, at: Instant): void {
-    const { carried } = conversation;
+    const carried = (conversation.carried ??= []);
     const before = carried.find(entry => entry.source === carrier.source && entry.address === address);
     if (before) {
       before.requests++;

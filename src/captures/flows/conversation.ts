@@ -29,17 +29,18 @@ export interface Part {
  * `http2`, whose header table cannot: it stays where it is.
  */
 export interface Conversation {
-  readonly parts: readonly [Part, Part];
+  /** Per direction; there only while something must be kept. */
+  readonly parts: [Part | undefined, Part | undefined];
   handshake: Handshake | undefined;
-  carried: Carried[];
+  carried: Carried[] | undefined;
   requests: number;
   http2: Http2Stream | undefined;
 }
 
 export function newConversation(): Conversation {
-  return { parts: [newPart(), newPart()], handshake: undefined, carried: [], requests: 0, http2: undefined };
+  return { parts: [undefined, undefined], handshake: undefined, carried: undefined, requests: 0, http2: undefined };
 }
 
-function newPart(): Part {
+export function newPart(): Part {
   return { rest: undefined, restSince: undefined, pieces: [], left: 0, trailer: false };
 }

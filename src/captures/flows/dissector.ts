@@ -33,11 +33,12 @@ export class Dissector {
   /** The next bytes of the direction that `stream` points to. `at` is called only when the time matters. */
   read(bytes: Buffer, start: number, end: number, at: () => Instant): void {
     const { stream } = this;
-    if (stream.stage === Stage.Open && stream.known?.parts[stream.direction].rest === undefined) {
+    if (stream.stage === Stage.Open && stream.known?.parts[stream.direction]?.rest === undefined) {
       // Nearly every segment that gets here ends here: nothing that we know begins with its first byte.
       if (BEGINS[bytes[start] as number] === NEVER) return;
     }
-    const rest = stream.known?.parts[stream.direction].rest;
+    const rest = stream.known?.parts[stream.direction]?.rest;
+    stream.joined = rest?.length ?? 0;
     if (!rest) {
       stream.since = at();
       this.#keep(bytes, this.#consume(bytes, start, end, false), end);
@@ -63,6 +64,7 @@ export class Dissector {
     const part = stream.known?.parts[stream.direction];
     if (part?.rest) {
       const { rest } = part;
+      stream.joined = rest.length;
       stream.since = part.restSince ?? stream.since;
       part.rest = undefined;
       this.#consume(rest, 0, rest.length, true);

@@ -66,7 +66,7 @@ function readSpecialStart(stream: Stream, book: Book, bytes: Buffer, at: number,
     stream.closeOther();
     return length;
   }
-  if (stream.seen > 0 && stream.known?.parts[stream.direction].rest === undefined) return NOTHING;
+  if (stream.position > 0) return NOTHING;
   const header = readProxyHeader(bytes, at, end);
   if (header === undefined) return NOTHING;
   if (header === 'more') return 0;

@@ -17,7 +17,7 @@ export function readTlsStart(
   end: number,
   last: boolean,
 ): number {
-  const flight = readFlight(bytes, at, end, last, stream.seen === 0);
+  const flight = readFlight(bytes, at, end, last, stream.position === 0);
   const awaited = isAnswer(stream);
   const isHello = bytes[at] === 0x16;
   if (flight.state === 'hello' || (awaited && flight.state === 'quiet')) return apply(stream, book, flight, end - at);
@@ -39,9 +39,9 @@ export function readTlsNext(stream: Stream, book: Book, bytes: Buffer, at: numbe
 export function readSslv2Start(stream: Stream, book: Book, bytes: Buffer, at: number, end: number): number {
   const message = parseSslv2(bytes, at, end);
   if (message === undefined) return NOTHING;
-  if (message === 'more') return stream.seen === 0 || isAnswer(stream) ? 0 : NOTHING;
+  if (message === 'more') return stream.position === 0 || isAnswer(stream) ? 0 : NOTHING;
   if ('client' in message) return offer(stream, message.client) ? end - at : NOTHING;
-  if (stream.seen > 0 && !isAnswer(stream)) return NOTHING;
+  if (stream.position > 0 && !isAnswer(stream)) return NOTHING;
   return choose(stream, book, message.server) ? end - at : NOTHING;
 }
 

@@ -1,5 +1,5 @@
 import type { Instant } from '../reading/timestamps.ts';
-import { newConversation, type Conversation, type Part } from './conversation.ts';
+import { newConversation, newPart, type Conversation, type Part } from './conversation.ts';
 import { Flag, Stage, type Direction } from './stage.ts';
 import type { FlowTable } from './table.ts';
 
@@ -9,6 +9,8 @@ export class Stream {
   flow = 0;
   direction: Direction = 0;
   /** When the bytes that are being read began to arrive. */
+  /** How many of the bytes that are being read were kept from before. */
+  joined = 0;
   since: Instant = { seconds: 0, nanos: 0 };
 
   constructor(table: FlowTable) {
@@ -28,6 +30,11 @@ export class Stream {
     return this.table.columns.seen[this.flow * 2 + this.direction] as number;
   }
 
+  /** Where in the stream the bytes that are being read begin. */
+  get position(): number {
+    return this.seen - this.joined;
+  }
+
   get other(): Direction {
     return this.direction === 0 ? 1 : 0;
   }
@@ -43,7 +50,7 @@ export class Stream {
   }
 
   get part(): Part {
-    return this.conversation.parts[this.direction];
+    return (this.conversation.parts[this.direction] ??= newPart());
   }
 
   has(flag: number): boolean {

@@ -81,7 +81,7 @@ export class Tracker implements SegmentSink {
     const conversation = this.table.columns.conversations[flow];
     if (!conversation) return;
     for (const direction of [0, 1] as const) {
-      while (conversation.parts[direction].pieces.length > 0) this.#giveUpGap(flow, direction);
+      while (conversation.parts[direction]?.pieces.length) this.#giveUpGap(flow, direction);
       const { stream } = this.#dissector;
       stream.flow = flow;
       stream.direction = direction;
@@ -178,7 +178,7 @@ export class Tracker implements SegmentSink {
     if (missing > 0) this.#dissector.skip(Math.min(missing, length - overlap));
     columns.seen[side] = (columns.seen[side] as number) + length - overlap;
     this.#dissector.closeWhenBarren();
-    if (columns.conversations[flow]?.parts[direction].pieces.length) this.#release(flow, direction);
+    if (columns.conversations[flow]?.parts[direction]?.pieces.length) this.#release(flow, direction);
   }
 
   #hold(flow: number, direction: Direction, sequence: number, segment: Segment): void {
@@ -196,7 +196,7 @@ export class Tracker implements SegmentSink {
   #release(flow: number, direction: Direction): void {
     const { columns } = this.table;
     const side = flow * 2 + direction;
-    const pieces = columns.conversations[flow]?.parts[direction].pieces ?? [];
+    const pieces = columns.conversations[flow]?.parts[direction]?.pieces ?? [];
     for (;;) {
       const index = pieces.findIndex(piece => ((piece.sequence - (columns.next[side] as number)) | 0) <= 0);
       const [piece] = index === -1 ? [] : pieces.splice(index, 1);
@@ -210,7 +210,7 @@ export class Tracker implements SegmentSink {
     const { columns } = this.table;
     const side = flow * 2 + direction;
     const next = columns.next[side] as number;
-    const pieces = columns.conversations[flow]?.parts[direction].pieces ?? [];
+    const pieces = columns.conversations[flow]?.parts[direction]?.pieces ?? [];
     const gap = Math.min(...pieces.map(piece => (piece.sequence - next) | 0));
     const { stream } = this.#dissector;
     stream.flow = flow;

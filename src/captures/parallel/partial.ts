@@ -68,6 +68,7 @@ export function revive(partial: Partial): Partial {
   const columns = Object.setPrototypeOf(partial.columns, FlowColumns.prototype) as FlowColumns;
   for (const conversation of columns.conversations) {
     for (const part of conversation?.parts ?? []) {
+      if (!part) continue;
       part.rest &&= asBuffer(part.rest);
       part.pieces = part.pieces.map(piece => ({ ...piece, bytes: asBuffer(piece.bytes) }));
     }

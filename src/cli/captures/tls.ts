@@ -23,17 +23,19 @@ const CSV_COLUMNS = [
 /** `unclog captures tls`: which TLS versions are spoken, and by whom. Returns the exit code. */
 export async function auditTls(io: Io, paths: readonly string[], flags: TlsFlags): Promise<0 | 1 | 2> {
   const summary = new TlsSummary();
+  let count = 0;
   if (flags.csv) io.stdout.write(stringify([CSV_COLUMNS]));
   const wanted = { tls: true, forwarded: undefined, requests: false };
   const code = await studyPaths(io, paths, flags, wanted, finding => {
     if (finding.kind !== 'tls' || !isBelow(finding.tls, flags.below)) return;
-    summary.add(finding.tls);
+    count++;
+    if (!flags.json && !flags.csv) summary.add(finding.tls);
     if (flags.json) print(io, JSON.stringify(tlsJson(finding.tls)));
     if (flags.csv) io.stdout.write(stringify([csvRow(finding.tls)], { escape_formulas: true }));
   });
   if (code === 2) return code;
   if (!flags.json && !flags.csv) printSummary(io, summary, flags);
-  return flags.below !== undefined && summary.connections > 0 ? 1 : code;
+  return flags.below !== undefined && count > 0 ? 1 : code;
 }
 
 function isBelow(connection: TlsConnection, below: string | undefined): boolean {
