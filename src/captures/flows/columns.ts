@@ -12,6 +12,10 @@ export interface Endpoint {
   readonly port: number;
 }
 
+const PER_DIRECTION = ['next', 'seen', 'stage', 'initial'] as const;
+const PER_FLOW = ['hash', 'flags', 'used', 'offset', 'seconds', 'nanos'] as const;
+const COLUMNS = ['keys', ...PER_DIRECTION, ...PER_FLOW] as const;
+
 /** What is known of each flow, column by column: about 110 bytes a flow. */
 export class FlowColumns {
   readonly capacity: number;
@@ -29,9 +33,10 @@ export class FlowColumns {
   readonly offset: Float64Array;
   readonly seconds: Float64Array;
   readonly nanos: Uint32Array;
-  readonly conversations: (Conversation | undefined)[] = [];
+  readonly conversations: (Conversation | undefined)[];
 
-  constructor(capacity: number) {
+  constructor(capacity: number, conversations: (Conversation | undefined)[] = []) {
+    this.conversations = conversations;
     this.capacity = capacity;
     this.keys = new Int32Array(capacity * KEY_WORDS);
     this.hash = new Int32Array(capacity);
@@ -44,6 +49,13 @@ export class FlowColumns {
     this.offset = new Float64Array(capacity);
     this.seconds = new Float64Array(capacity);
     this.nanos = new Uint32Array(capacity);
+  }
+
+  /** The same flows with room for more. */
+  static enlarged(old: FlowColumns, capacity: number): FlowColumns {
+    const columns = new FlowColumns(capacity, old.conversations);
+    for (const name of COLUMNS) columns[name].set(old[name]);
+    return columns;
   }
 
   /** Makes the flow a new connection that begins at this offset and time. Its key stays. */
@@ -62,10 +74,8 @@ export class FlowColumns {
   /** Copies flow `from` of `other` to flow `to`. */
   copy(to: number, other: FlowColumns, from: number): void {
     copyRow(this.keys, to, other.keys, from, KEY_WORDS);
-    for (const name of ['next', 'seen', 'stage', 'initial'] as const) copyRow(this[name], to, other[name], from, 2);
-    for (const name of ['hash', 'flags', 'used', 'offset', 'seconds', 'nanos'] as const) {
-      copyRow(this[name], to, other[name], from, 1);
-    }
+    for (const name of PER_DIRECTION) copyRow(this[name], to, other[name], from, 2);
+    for (const name of PER_FLOW) copyRow(this[name], to, other[name], from, 1);
     this.conversations[to] = other.conversations[from];
   }
 

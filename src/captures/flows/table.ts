@@ -42,7 +42,7 @@ export class FlowTable {
 
   /** Adds the flow of the segment that `find` has just not found. */
   add(segment: Segment): number {
-    if (this.size === this.columns.capacity) this.#rebuild(this.columns.capacity * 2, rangeOf(this.size));
+    if (this.size === this.columns.capacity) this.#grow();
     const flow = this.size++;
     const { columns } = this;
     const at = flow * KEY_WORDS;
@@ -77,7 +77,7 @@ export class FlowTable {
 
   /** Adds flow `from` of another table, which `findLike` has not found. */
   adopt(other: FlowColumns, from: number): number {
-    if (this.size === this.columns.capacity) this.#rebuild(this.columns.capacity * 2, rangeOf(this.size));
+    if (this.size === this.columns.capacity) this.#grow();
     const flow = this.size++;
     this.columns.copy(flow, other, from);
     this.#link(flow);
@@ -87,6 +87,13 @@ export class FlowTable {
   /** Forgets all flows but these. */
   keep(flows: readonly number[]): void {
     this.#rebuild(flows.length === 0 ? FIRST_CAPACITY : this.columns.capacity, flows);
+  }
+
+  #grow(): void {
+    const old = this.columns;
+    this.columns = FlowColumns.enlarged(old, old.capacity * 2);
+    this.#slots = new Int32Array(this.columns.capacity * 2).fill(-1);
+    for (let flow = 0; flow < this.size; flow++) this.#link(flow);
   }
 
   #rebuild(capacity: number, flows: readonly number[]): void {
@@ -156,8 +163,4 @@ function sameKey(keys: Int32Array, flow: number, otherKeys: Int32Array, from: nu
     if (keys[flow * KEY_WORDS + word] !== otherKeys[from * KEY_WORDS + word]) return false;
   }
   return true;
-}
-
-function rangeOf(count: number): number[] {
-  return Array.from({ length: count }, (_, index) => index);
 }

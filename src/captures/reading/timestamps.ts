@@ -32,8 +32,16 @@ export function instant(timestamps: Timestamps, high: number, low: number): Inst
 
 /** ISO 8601 in UTC with microseconds, or nanoseconds where the capture has them. A year beyond 9999 becomes its number. */
 export function formatInstant(at: Instant): string {
-  const date = new Date(at.seconds * 1000);
-  if (Number.isNaN(date.getTime())) return `${at.seconds}.${String(at.nanos).padStart(9, '0')}`;
   const fraction = String(at.nanos).padStart(9, '0');
-  return `${date.toISOString().slice(0, -5)}.${fraction.endsWith('000') ? fraction.slice(0, 6) : fraction}Z`;
+  if (at.seconds !== lastSecond.seconds) lastSecond = { seconds: at.seconds, text: formatSecond(at.seconds) };
+  if (lastSecond.text === undefined) return `${at.seconds}.${fraction}`;
+  return `${lastSecond.text}.${fraction.endsWith('000') ? fraction.slice(0, 6) : fraction}Z`;
+}
+
+/** Thousands of connections begin in one second: its text is made once. */
+let lastSecond: { readonly seconds: number; readonly text: string | undefined } = { seconds: NaN, text: undefined };
+
+function formatSecond(seconds: number): string | undefined {
+  const date = new Date(seconds * 1000);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString().slice(0, -5);
 }

@@ -4,6 +4,7 @@ import { formatInstant } from '../../captures/reading/timestamps.ts';
 import { messageOf } from '../../core/errors.ts';
 import { type Io, print } from '../io.ts';
 import { table } from '../table.ts';
+import { Lines } from './lines.ts';
 import { studyPaths, type StudyFlags } from './study.ts';
 
 export interface ForwardedForFlags extends StudyFlags {
@@ -26,19 +27,21 @@ export async function findForwarded(
     return 2;
   }
   const forwarded = { clients: [client], trusted: flags.trusted };
+  const lines = new Lines(io);
   const connections: ForwardedConnection[] = [];
   const requests: ForwardedRequest[] = [];
   const wanted = { tls: false, forwarded, requests: flags.requests ?? false };
   const code = await studyPaths(io, paths, flags, wanted, finding => {
     if (finding.kind === 'forwarded') {
       connections.push(finding.forwarded);
-      if (flags.json && !flags.requests) print(io, JSON.stringify(connectionJson(finding.forwarded)));
+      if (flags.json && !flags.requests) lines.add(JSON.stringify(connectionJson(finding.forwarded)));
     }
     if (finding.kind === 'request') {
-      if (flags.json) print(io, JSON.stringify(requestJson(finding.request)));
+      if (flags.json) lines.add(JSON.stringify(requestJson(finding.request)));
       else requests.push(finding.request);
     }
   });
+  lines.flush();
   if (code === 2) return code;
   if (!flags.json) printFound(io, client, connections, requests);
   if (flags.extract === undefined || connections.length === 0) return code;

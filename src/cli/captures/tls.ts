@@ -5,6 +5,7 @@ import { effectiveVersion, TlsSummary } from '../../captures/tls/summary.ts';
 import { compareVersions } from '../../captures/tls/versions.ts';
 import { type Io, print } from '../io.ts';
 import { table } from '../table.ts';
+import { Lines } from './lines.ts';
 import { studyPaths, type StudyFlags } from './study.ts';
 
 export interface TlsFlags extends StudyFlags {
@@ -24,15 +25,17 @@ const CSV_COLUMNS = [
 export async function auditTls(io: Io, paths: readonly string[], flags: TlsFlags): Promise<0 | 1 | 2> {
   const summary = new TlsSummary();
   let count = 0;
-  if (flags.csv) io.stdout.write(stringify([CSV_COLUMNS]));
+  const lines = new Lines(io);
+  if (flags.csv) lines.add(csvLine(CSV_COLUMNS));
   const wanted = { tls: true, forwarded: undefined, requests: false };
   const code = await studyPaths(io, paths, flags, wanted, finding => {
     if (finding.kind !== 'tls' || !isBelow(finding.tls, flags.below)) return;
     count++;
     if (!flags.json && !flags.csv) summary.add(finding.tls);
-    if (flags.json) print(io, JSON.stringify(tlsJson(finding.tls)));
-    if (flags.csv) io.stdout.write(stringify([csvRow(finding.tls)], { escape_formulas: true }));
+    if (flags.json) lines.add(JSON.stringify(tlsJson(finding.tls)));
+    if (flags.csv) lines.add(csvLine(csvRow(finding.tls)));
   });
+  lines.flush();
   if (code === 2) return code;
   if (!flags.json && !flags.csv) printSummary(io, summary, flags);
   return flags.below !== undefined && count > 0 ? 1 : code;
@@ -44,6 +47,11 @@ function isBelow(connection: TlsConnection, below: string | undefined): boolean 
 
 function tlsJson(connection: TlsConnection): object {
   return { ...connection, firstSeen: formatInstant(connection.firstSeen) };
+}
+
+/** Names in a capture are foreign: nothing in them may become a formula in a spreadsheet. */
+function csvLine(cells: readonly (string | number)[]): string {
+  return stringify([cells], { escape_formulas: true }).trimEnd();
 }
 
 function csvRow(connection: TlsConnection): (string | number)[] {
