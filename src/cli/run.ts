@@ -10,7 +10,8 @@ import { verbs } from './verbs.ts';
  */
 export async function run(argv: readonly string[], io: Io): Promise<void> {
   try {
-    await program(io).parseAsync([...argv], { from: 'user' });
+    const root = await program(argv[0] ?? '', io);
+    await root.parseAsync([...argv], { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) {
       io.exit(error.exitCode === 0 ? 0 : 2);
@@ -22,14 +23,16 @@ export async function run(argv: readonly string[], io: Io): Promise<void> {
   }
 }
 
-function program(io: Io): Command {
+/** The command line with the verb that was called; with all of them when none was (help, a typing error). */
+async function program(called: string, io: Io): Promise<Command> {
   const root = new Command('unclog')
     .description(
       'Watches network appliances for Prometheus and, when an alert fires, does the fix once, within limits.',
     )
     .version(build(io.env).version)
     .showHelpAfterError('(unclog --help lists the commands)');
-  for (const verb of verbs) root.addCommand(verb(io));
+  const load = Object.hasOwn(verbs, called) ? verbs[called] : undefined;
+  for (const verb of load ? [load] : Object.values(verbs)) root.addCommand((await verb())(io));
   quieten(root, io);
   return root;
 }

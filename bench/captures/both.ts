@@ -1,0 +1,11 @@
+import { Readable } from 'node:stream';
+import { findInputs } from '../../src/captures/reading/inputs.ts';
+import { studyCaptures } from '../../src/captures/study.ts';
+import { TARGET } from './conversations.ts';
+
+/** Asks for TLS versions and for a client behind a proxy in one pass: `node both.ts FILE`. */
+const { inputs } = findInputs(process.argv.slice(2), Readable.from([]));
+const wanted = { tls: true, forwarded: { clients: [TARGET], trusted: undefined }, requests: false };
+let found = 0;
+await studyCaptures(inputs, { wanted, workers: 1 }, () => found++);
+console.log(found);

@@ -1,0 +1,149 @@
+import type { Instant } from '../reading/timestamps.ts';
+import type { Book } from './book.ts';
+import { readBody, readFrames, readRequestStart } from './read-http.ts';
+import { isAnswer, NOTHING, readSslv2Start, readTlsNext, readTlsStart } from './read-tls.ts';
+import { Flag, Stage } from './stage.ts';
+import { Stream } from './stream.ts';
+import type { FlowTable } from './table.ts';
+
+/** A stream that has shown nothing in so many bytes is not looked at any further: hellos come early. */
+const WINDOW = 64 * 1024;
+/** Most bytes of an incomplete message that are kept. */
+const LONGEST_REST = 128 * 1024;
+
+/** What a first byte may begin. */
+const [NEVER, TLS, SSLV2, REQUEST] = [0, 1, 2, 3];
+const BEGINS = new Uint8Array(256);
+BEGINS.fill(TLS, 0x15, 0x17);
+BEGINS.fill(SSLV2, 0x80, 0x100);
+BEGINS.fill(REQUEST, 0x41, 0x5b);
+BEGINS[0x0d] = REQUEST;
+
+/** Reads the bytes of each direction in order, keeps what is incomplete, and writes findings into the book. */
+export class Dissector {
+  readonly stream: Stream;
+  readonly #book: Book;
+  #recognised = true;
+
+  constructor(table: FlowTable, book: Book) {
+    this.stream = new Stream(table);
+    this.#book = book;
+  }
+
+  /** The next bytes of the direction that `stream` points to. `at` is called only when the time matters. */
+  read(bytes: Buffer, start: number, end: number, at: () => Instant): void {
+    const { stream } = this;
+    if (stream.stage === Stage.Open && stream.known?.parts[stream.direction]?.rest === undefined) {
+      // Nearly every segment that gets here ends here: nothing that we know begins with its first byte.
+      if (BEGINS[bytes[start] as number] === NEVER) return;
+    }
+    const rest = stream.known?.parts[stream.direction]?.rest;
+    stream.joined = rest?.length ?? 0;
+    if (!rest) {
+      stream.since = at();
+      this.#keep(bytes, this.#consume(bytes, start, end, false), end);
+      return;
+    }
+    const joined = Buffer.concat([rest, bytes.subarray(start, end)]);
+    stream.since = stream.part.restSince ?? at();
+    stream.part.rest = undefined;
+    const used = this.#consume(joined, 0, joined.length, joined.length > LONGEST_REST);
+    if (used > 0 && this.#recognised) {
+      stream.since = at();
+      this.#keep(joined, used, joined.length);
+    } else if (used === 0) {
+      this.#keep(joined, 0, joined.length);
+    } else {
+      this.read(bytes, start, end, at);
+    }
+  }
+
+  /** Bytes are missing behind what was read: what is incomplete counts as far as it goes. */
+  skip(missing: number): void {
+    const { stream } = this;
+    const part = stream.known?.parts[stream.direction];
+    if (part?.rest) {
+      const { rest } = part;
+      stream.joined = rest.length;
+      stream.since = part.restSince ?? stream.since;
+      part.rest = undefined;
+      this.#consume(rest, 0, rest.length, true);
+    }
+    this.#stepOver(missing);
+  }
+
+  #stepOver(missing: number): void {
+    const { stream } = this;
+    switch (stream.stage) {
+      case Stage.Body:
+      case Stage.Chunks: {
+        const { part } = stream;
+        part.left = Math.max(0, part.left - missing);
+        if (part.left === 0) stream.stage = Stage.Open;
+        return;
+      }
+      case Stage.Frames: // the header table is lost with the bytes
+        stream.stage = Stage.Closed;
+        return;
+      case Stage.Handshake:
+        stream.stage = Stage.Open;
+        return;
+    }
+  }
+
+  #keep(bytes: Buffer, from: number, end: number): void {
+    if (from >= end) return;
+    const { part, since } = this.stream;
+    part.rest = Buffer.from(bytes.subarray(from, end));
+    part.restSince = since;
+  }
+
+  /** Reads message after message; returns where the first incomplete one begins. */
+  #consume(bytes: Buffer, start: number, end: number, last: boolean): number {
+    this.#recognised = true;
+    for (let at = start; at < end;) {
+      const used = this.#step(bytes, at, end, last);
+      if (used === NOTHING) {
+        this.#recognised = at > start;
+        return end;
+      }
+      if (used === 0) return last ? end : at;
+      at += used;
+    }
+    return end;
+  }
+
+  #step(bytes: Buffer, at: number, end: number, last: boolean): number {
+    const { stream } = this;
+    switch (stream.stage) {
+      case Stage.Open:
+        return this.#open(bytes, at, end, last);
+      case Stage.Handshake:
+        return readTlsNext(stream, this.#book, bytes, at, end, last);
+      case Stage.Body:
+      case Stage.Chunks:
+        return readBody(stream, bytes, at, end);
+      case Stage.Frames:
+        return readFrames(stream, this.#book, bytes, at, end);
+      default:
+        return end - at;
+    }
+  }
+
+  #open(bytes: Buffer, at: number, end: number, last: boolean): number {
+    const { stream } = this;
+    const begins = BEGINS[bytes[at] as number];
+    if (begins === REQUEST) return readRequestStart(stream, this.#book, bytes, at, end, last);
+    if (begins === NEVER || stream.isHttp || (stream.seen > WINDOW && !isAnswer(stream))) return NOTHING;
+    if (begins === TLS) return readTlsStart(stream, this.#book, bytes, at, end, last);
+    return readSslv2Start(stream, this.#book, bytes, at, end);
+  }
+
+  /** Closes a stream whose beginning was seen and has shown nothing. */
+  closeWhenBarren(): void {
+    const { stream } = this;
+    if (stream.stage !== Stage.Open || stream.seen <= WINDOW || !stream.has(Flag.SynSeen)) return;
+    if (stream.isHttp || isAnswer(stream)) return;
+    stream.stage = Stage.Closed;
+  }
+}

@@ -1,0 +1,243 @@
+import { ACK, SYN, type Segment, type SegmentSink } from '../decoding/segment.ts';
+import { instant, type Instant } from '../reading/timestamps.ts';
+import type { Finding } from '../findings.ts';
+import { Book, type Wanted } from './book.ts';
+import type { Piece } from './conversation.ts';
+import { Dissector } from './dissector.ts';
+import type { Journal } from './journal.ts';
+import { Flag, Stage, type Direction } from './stage.ts';
+import { FlowTable } from './table.ts';
+
+/** Takes findings, each with the number of its flow. */
+export type OnFlowFinding = (finding: Finding, flow: number) => void;
+
+export interface TrackerOptions {
+  /** The file that a (global) offset lies in. */
+  readonly fileAt: (offset: number) => string;
+  readonly onFinding: OnFlowFinding;
+  /** Kept when the reader began in the middle of a file. */
+  readonly journal?: Journal;
+}
+
+/** Connections that are followed at a time. */
+export const MOST_FLOWS = 512 * 1024;
+/** Segments, and bytes in them, that wait for an earlier one of their direction; beyond, that one counts as lost. */
+const MOST_PIECES = 32;
+const MOST_PIECE_BYTES = 128 * 1024;
+/** A jump back by more than this is no retransmission: the numbers belong to another connection. */
+const FARTHEST_BACK = -(16 * 1024 * 1024);
+
+/** Turns segments into streams in order, connection by connection. */
+export class Tracker implements SegmentSink {
+  readonly table = new FlowTable();
+  readonly book: Book;
+  evicted = 0;
+  readonly #dissector: Dissector;
+  readonly #options: TrackerOptions;
+  #onFinding: OnFlowFinding;
+  /** Segments so far. */
+  clock = 0;
+  #segment: Segment | undefined;
+  readonly #now = (): Instant => {
+    const segment = this.#segment as Segment;
+    return instant(segment.timestamps, segment.stampHigh, segment.stampLow);
+  };
+
+  constructor(wanted: Wanted, options: TrackerOptions) {
+    this.#onFinding = options.onFinding;
+    this.book = new Book(wanted, this.table, options.fileAt, (finding, flow) => this.#onFinding(finding, flow));
+    this.#dissector = new Dissector(this.table, this.book);
+    this.#options = options;
+  }
+
+  segment(segment: Segment): void {
+    const { flags, length } = segment;
+    if (length === 0 && (flags & SYN) === 0) return;
+    const { table } = this;
+    let flow = table.find(segment);
+    if (flow === -1) {
+      if (table.size >= MOST_FLOWS) this.#evict();
+      flow = table.add(segment);
+      this.#options.journal?.begin(flow, table.direction, segment);
+    }
+    const { direction } = table;
+    table.columns.used[flow] = this.clock++;
+    if ((flags & SYN) !== 0) this.#synchronise(flow, direction, segment);
+    this.#options.journal?.note(flow, direction, segment);
+    if (length > 0) this.#payload(flow, direction, segment);
+  }
+
+  /** Ends all connections: what is incomplete counts as far as it goes. */
+  finish(): void {
+    const { columns, size } = this.table;
+    const flows = Array.from({ length: size }, (_, flow) => flow).filter(flow => columns.conversations[flow]);
+    flows.sort((a, b) => (columns.offset[a] as number) - (columns.offset[b] as number));
+    for (const flow of flows) this.finishFlow(flow);
+    this.table.keep([]);
+  }
+
+  /** Ends one connection, and says what was held back until its end. */
+  finishFlow(flow: number): void {
+    const conversation = this.table.columns.conversations[flow];
+    if (!conversation) return;
+    for (const direction of [0, 1] as const) {
+      while (conversation.parts[direction]?.pieces.length) this.#giveUpGap(flow, direction);
+      const { stream } = this.#dissector;
+      stream.flow = flow;
+      stream.direction = direction;
+      this.#dissector.skip(0);
+    }
+    this.book.finish(flow, conversation);
+    this.table.columns.conversations[flow] = undefined;
+  }
+
+  /** Sends findings elsewhere for a while; undefined: back to where they went. */
+  divert(onFinding: OnFlowFinding | undefined): void {
+    this.#onFinding = onFinding ?? this.#options.onFinding;
+  }
+
+  hasRoom(flows: number): boolean {
+    return this.table.size + flows <= MOST_FLOWS;
+  }
+
+  isClosed(flow: number, direction: Direction): boolean {
+    return this.table.columns.stage[flow * 2 + direction] === Stage.Closed;
+  }
+
+  /** True when this direction of the flow is known to have begun with this SYN. */
+  hasOpenedWith(flow: number, direction: Direction, sequence: number): boolean {
+    const { columns } = this.table;
+    const synSeen = ((columns.flags[flow] as number) & (Flag.SynSeen << direction)) !== 0;
+    return synSeen && columns.initial[flow * 2 + direction] === sequence;
+  }
+
+  /** True when a SYN with this number begins another connection than the one that is known. */
+  opensAnew(flow: number, direction: Direction, sequence: number): boolean {
+    const used = ((this.table.columns.flags[flow] as number) & (Flag.Data | (Flag.SynSeen << direction))) !== 0;
+    return used && !this.hasOpenedWith(flow, direction, sequence);
+  }
+
+  #synchronise(flow: number, direction: Direction, segment: Segment): void {
+    const { columns } = this.table;
+    const side = flow * 2 + direction;
+    if (this.hasOpenedWith(flow, direction, segment.sequence)) return;
+    // A server that answers a repeated SYN may choose another number; once it has sent data it cannot.
+    const isNew =
+      (segment.flags & ACK) === 0
+        ? this.opensAnew(flow, direction, segment.sequence)
+        : (columns.seen[side] as number) > 0;
+    if (isNew) {
+      this.finishFlow(flow);
+      this.#options.journal?.restart(flow, direction, segment);
+      columns.begin(flow, segment.offset, this.#time(segment));
+    }
+    columns.initial[side] = segment.sequence;
+    columns.next[side] = (segment.sequence + 1) | 0;
+    columns.flags[flow] = (columns.flags[flow] as number) | (Flag.SynSeen << direction) | (Flag.NextKnown << direction);
+  }
+
+  #payload(flow: number, direction: Direction, segment: Segment): void {
+    const { columns } = this.table;
+    const side = flow * 2 + direction;
+    columns.flags[flow] = (columns.flags[flow] as number) | Flag.Data;
+    if (columns.stage[side] === Stage.Closed) return;
+    const sequence = (segment.flags & SYN) !== 0 ? (segment.sequence + 1) | 0 : segment.sequence;
+    const nextKnown = Flag.NextKnown << direction;
+    if ((columns.flags[flow] & nextKnown) === 0) {
+      columns.flags[flow] = columns.flags[flow] | nextKnown;
+      columns.next[side] = sequence;
+    }
+    this.#segment = segment;
+    const gap = (sequence - (columns.next[side] as number)) | 0;
+    if (gap > 0) this.#hold(flow, direction, sequence, segment);
+    else this.#accept(flow, direction, gap, segment.bytes, segment.start, segment.end, segment.length, this.#now);
+  }
+
+  /** Takes payload that begins `-gap` bytes before the one that comes next. */
+  #accept(
+    flow: number,
+    direction: Direction,
+    gap: number,
+    bytes: Buffer,
+    start: number,
+    end: number,
+    length: number,
+    at: () => Instant,
+  ): void {
+    const { columns } = this.table;
+    const side = flow * 2 + direction;
+    if (gap + length <= 0 && gap > FARTHEST_BACK) return;
+    const overlap = gap > FARTHEST_BACK ? -gap : 0;
+    if (gap <= FARTHEST_BACK) columns.next[side] = ((columns.next[side] as number) + gap) | 0;
+    columns.next[side] = ((columns.next[side] as number) + length - overlap) | 0;
+    const { stream } = this.#dissector;
+    stream.flow = flow;
+    stream.direction = direction;
+    if (start + overlap < end) this.#dissector.read(bytes, start + overlap, end, at);
+    const missing = length - (end - start);
+    if (missing > 0) this.#dissector.skip(Math.min(missing, length - overlap));
+    columns.seen[side] = (columns.seen[side] as number) + length - overlap;
+    this.#dissector.closeWhenBarren();
+    if (columns.conversations[flow]?.parts[direction]?.pieces.length) this.#release(flow, direction);
+  }
+
+  #hold(flow: number, direction: Direction, sequence: number, segment: Segment): void {
+    const { stream } = this.#dissector;
+    stream.flow = flow;
+    stream.direction = direction;
+    const { pieces } = stream.part;
+    const bytes = Buffer.from(segment.bytes.subarray(segment.start, segment.end));
+    pieces.push({ sequence, bytes, length: segment.length, at: this.#now() });
+    const total = pieces.reduce((sum, piece) => sum + piece.bytes.length, 0);
+    if (pieces.length > MOST_PIECES || total > MOST_PIECE_BYTES) this.#giveUpGap(flow, direction);
+  }
+
+  /** Reads held pieces that now follow without a gap. */
+  #release(flow: number, direction: Direction): void {
+    const { columns } = this.table;
+    const side = flow * 2 + direction;
+    const pieces = columns.conversations[flow]?.parts[direction]?.pieces ?? [];
+    for (;;) {
+      const index = pieces.findIndex(piece => ((piece.sequence - (columns.next[side] as number)) | 0) <= 0);
+      const [piece] = index === -1 ? [] : pieces.splice(index, 1);
+      if (!piece) return;
+      this.#acceptPiece(flow, direction, piece);
+    }
+  }
+
+  /** Treats the missing bytes before the first held piece as lost. */
+  #giveUpGap(flow: number, direction: Direction): void {
+    const { columns } = this.table;
+    const side = flow * 2 + direction;
+    const next = columns.next[side] as number;
+    const pieces = columns.conversations[flow]?.parts[direction]?.pieces ?? [];
+    const gap = Math.min(...pieces.map(piece => (piece.sequence - next) | 0));
+    const { stream } = this.#dissector;
+    stream.flow = flow;
+    stream.direction = direction;
+    this.#dissector.skip(gap);
+    columns.next[side] = (next + gap) | 0;
+    this.#release(flow, direction);
+  }
+
+  #acceptPiece(flow: number, direction: Direction, piece: Piece): void {
+    const gap = (piece.sequence - (this.table.columns.next[flow * 2 + direction] as number)) | 0;
+    if (this.table.columns.stage[flow * 2 + direction] === Stage.Closed) return;
+    this.#accept(flow, direction, gap, piece.bytes, 0, piece.bytes.length, piece.length, () => piece.at);
+  }
+
+  /** Makes room: the half that was used longest ago goes. */
+  #evict(): void {
+    const { columns, size } = this.table;
+    const byAge = Array.from({ length: size }, (_, flow) => flow);
+    byAge.sort((a, b) => (columns.used[a] as number) - (columns.used[b] as number));
+    const going = byAge.slice(0, size >> 1);
+    for (const flow of going) this.finishFlow(flow);
+    this.evicted += going.length;
+    this.table.keep(byAge.slice(size >> 1));
+  }
+
+  #time(segment: Segment): Instant {
+    return instant(segment.timestamps, segment.stampHigh, segment.stampLow);
+  }
+}

@@ -1,0 +1,85 @@
+import type { Datagram } from '../decoding/fragments.ts';
+import type { Finding } from '../findings.ts';
+import { FlowColumns } from '../flows/columns.ts';
+import type { Beginning } from '../flows/journal.ts';
+import type { Tracker } from '../flows/tracker.ts';
+import type { PcapHeader } from '../reading/pcap.ts';
+import type { SectionState } from '../reading/pcapng.ts';
+import type { Damage } from '../reading/scanner.ts';
+
+/** How to read records from the middle of a file. */
+export type Format =
+  | { readonly kind: 'pcap'; readonly header: PcapHeader; readonly firstSeconds: number }
+  | { readonly kind: 'pcapng'; readonly state: SectionState };
+
+/** A range of a file for one worker. It begins at the first record at or behind `from`. */
+export interface RangeJob {
+  readonly path: string;
+  readonly from: number;
+  /** Infinity: to the end of the file. */
+  readonly to: number;
+  readonly origin: number;
+  readonly format: Format;
+}
+
+/** A finding, where in the file it became certain, and of which flow; `open` as in `Journal.isOpen`. */
+export interface PlacedFinding {
+  readonly at: number;
+  readonly flow: number;
+  readonly open: boolean;
+  readonly finding: Finding;
+}
+
+/** What a worker found in its range, with all that is needed to correct it. */
+export interface Partial {
+  /** Where the first record began, or undefined when none could be found. */
+  readonly start: number | undefined;
+  /** Where the first record behind the range begins. */
+  readonly end: number;
+  readonly bytes: number;
+  readonly packets: number;
+  readonly damage: Damage | undefined;
+  readonly format: Format;
+  readonly findings: readonly PlacedFinding[];
+  readonly beginnings: readonly Beginning[];
+  /** Packets of flows that may have begun before the range. Sides are flow × 2 + direction. */
+  readonly steps: { readonly sides: Int32Array; readonly offsets: Float64Array };
+  readonly flows: number;
+  readonly columns: FlowColumns;
+  readonly segments: number;
+  readonly fragmentKeys: ReadonlySet<string>;
+  readonly datagrams: ReadonlyMap<string, Datagram>;
+  readonly unread: ReadonlyMap<number, number>;
+  readonly lastStamp: readonly [high: number, low: number];
+  /** Something was given up for want of room, or cannot move between threads: the range must be read again in order. */
+  readonly unusable: boolean;
+}
+
+/** A tracker's flows, in columns that hold no more than they must. */
+export function compactColumns(tracker: Tracker): FlowColumns {
+  const { columns, size } = tracker.table;
+  const compact = new FlowColumns(size);
+  for (let flow = 0; flow < size; flow++) compact.copy(flow, columns, flow);
+  return compact;
+}
+
+/** What came through a message is plain data: this makes columns and buffers of it again. */
+export function revive(partial: Partial): Partial {
+  const columns = Object.setPrototypeOf(partial.columns, FlowColumns.prototype) as FlowColumns;
+  for (const conversation of columns.conversations) {
+    for (const part of conversation?.parts ?? []) {
+      if (!part) continue;
+      part.rest &&= asBuffer(part.rest);
+      part.pieces = part.pieces.map(piece => ({ ...piece, bytes: asBuffer(piece.bytes) }));
+    }
+  }
+  const datagrams = new Map<string, Datagram>();
+  for (const [key, { pieces, total }] of partial.datagrams) {
+    datagrams.set(key, { pieces: pieces.map(({ from, bytes }) => ({ from, bytes: asBuffer(bytes) })), total });
+  }
+  return { ...partial, columns, datagrams };
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

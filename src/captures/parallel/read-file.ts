@@ -1,0 +1,136 @@
+import type { Decoder } from '../decoding/decoder.ts';
+import type { Finding } from '../findings.ts';
+import type { Tracker } from '../flows/tracker.ts';
+import { peekFormat } from './peek-format.ts';
+import { giveBack, pump, takeBuffer, type OnProgress, type Reading, type Window } from '../reading/pump.ts';
+import type { Scanner } from '../reading/scanner.ts';
+import { FileSource } from '../reading/source.ts';
+import type { Crew } from './crew.ts';
+import { joinPartial } from './join.ts';
+import type { Format, Partial, RangeJob } from './partial.ts';
+import { formatAfter, scannerOf } from './read-range.ts';
+import { RecordReader } from './record-reader.ts';
+
+/** Bytes that each thread reads before its findings are joined to the others'. */
+export const RANGE_BYTES = 96 * 1024 * 1024;
+
+/** The one who reads in order, and what it has to know for that. */
+interface Reader {
+  readonly path: string;
+  readonly tracker: Tracker;
+  readonly decoder: Decoder;
+  readonly source: FileSource;
+  readonly scanner: Scanner;
+  readonly window: Window;
+  readonly format: Format;
+  readonly emit: (finding: Finding) => void;
+}
+
+/**
+ * Reads a plain file with several threads: in each round this thread reads one range and every worker one of those
+ * behind it. The result is that of one thread, byte for byte; a range for which that cannot be proven is read again.
+ */
+export async function readFileInRanges(
+  path: string,
+  tracker: Tracker,
+  decoder: Decoder,
+  crew: Crew,
+  emit: (finding: Finding) => void,
+  rangeBytes: number,
+  onProgress?: OnProgress,
+): Promise<Reading | undefined> {
+  const format = peekFormat(path);
+  if (!format) return undefined;
+  const source = new FileSource(path, format.start);
+  const window: Window = { buffer: takeBuffer(), start: 0, filled: 0, base: format.start };
+  const scanner = scannerOf(format.format, decoder);
+  const reader: Reader = { path, tracker, decoder, source, scanner, window, format: format.format, emit };
+  try {
+    return await readRounds(reader, crew, rangeBytes, onProgress);
+  } finally {
+    giveBack(window.buffer);
+    source.close();
+  }
+}
+
+async function readRounds(reader: Reader, crew: Crew, rangeBytes: number, onProgress?: OnProgress): Promise<Reading> {
+  const { source, scanner } = reader;
+  const roundBytes = rangeBytes * (crew.size + 1);
+  const rounds = Math.max(1, Math.ceil(source.size / roundBytes));
+  let pending = startRound(reader, crew, 0, rangeBytes);
+  for (let round = 0; round < rounds; round++) {
+    const own = round * roundBytes + rangeBytes;
+    let reading = await readTo(reader, own, onProgress);
+    const jobs = pending;
+    pending = [];
+    for (const { answer, to } of jobs) {
+      if (reading.damage || position(reader) >= source.size) break;
+      const partial = await answer;
+      if (!join(reader, partial)) reading = await readTo(reader, to, onProgress);
+      else reading = { packets: scanner.packets, bytes: partial.end, damage: scanner.damage };
+      onProgress?.(position(reader));
+    }
+    if (reading.damage || position(reader) >= source.size) return lastWord(reader, reading);
+    pending = startRound(reader, crew, round + 1, rangeBytes);
+  }
+  return lastWord(reader, await readTo(reader, Infinity, onProgress));
+}
+
+interface Job {
+  readonly to: number;
+  readonly answer: Promise<Partial>;
+}
+
+function startRound(reader: Reader, crew: Crew, round: number, rangeBytes: number): Job[] {
+  const first = round * rangeBytes * (crew.size + 1);
+  const jobs: Job[] = [];
+  for (let index = 0; index < crew.size; index++) {
+    const from = first + (index + 1) * rangeBytes;
+    if (from >= reader.source.size) break;
+    const to = from + rangeBytes >= reader.source.size ? Infinity : from + rangeBytes;
+    const { path, decoder, format } = reader;
+    const job: RangeJob = { path, from, to, origin: decoder.origin, format };
+    jobs.push({ to, answer: crew.read(index, job) });
+  }
+  return jobs;
+}
+
+/** Reads in order up to the first record at or behind `limit`. */
+async function readTo(reader: Reader, limit: number, onProgress?: OnProgress): Promise<Reading> {
+  const { source, scanner, window } = reader;
+  scanner.limit = limit >= source.size ? Infinity : limit;
+  return pump(source, scanner, window, onProgress);
+}
+
+/** Moves behind the worker's range if its findings could be joined. */
+function join(reader: Reader, partial: Partial): boolean {
+  const { tracker, decoder, scanner, source, window, format } = reader;
+  if (partial.start !== position(reader) || !sameFormat(format, scanner) || !sameState(format, partial.format))
+    return false;
+  const records = new RecordReader(source.descriptor, format, decoder.origin);
+  if (!joinPartial(partial, tracker, decoder, records, reader.emit)) return false;
+  scanner.packets += partial.packets;
+  scanner.damage = partial.damage;
+  source.seek(partial.end);
+  window.base = partial.end;
+  window.start = 0;
+  window.filled = 0;
+  return true;
+}
+
+function position({ window }: Reader): number {
+  return window.base + window.start;
+}
+
+function lastWord(reader: Reader, reading: Reading): Reading {
+  return { ...reading, packets: reader.scanner.packets, damage: reader.scanner.damage };
+}
+
+/** Workers took the sections and interfaces at the beginning of the file for all there are. */
+function sameFormat(format: Format, scanner: Scanner): boolean {
+  return sameState(format, formatAfter(format, scanner));
+}
+
+function sameState(one: Format, other: Format): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

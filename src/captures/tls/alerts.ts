@@ -1,0 +1,31 @@
+/** The IANA registry "TLS Alerts", as far as a server sends them in answer to a ClientHello. */
+const NAMES: ReadonlyMap<number, string> = new Map([
+  [0, 'close_notify'],
+  [10, 'unexpected_message'],
+  [20, 'bad_record_mac'],
+  [22, 'record_overflow'],
+  [40, 'handshake_failure'],
+  [42, 'bad_certificate'],
+  [43, 'unsupported_certificate'],
+  [46, 'certificate_unknown'],
+  [47, 'illegal_parameter'],
+  [48, 'unknown_ca'],
+  [49, 'access_denied'],
+  [50, 'decode_error'],
+  [51, 'decrypt_error'],
+  [70, 'protocol_version'],
+  [71, 'insufficient_security'],
+  [80, 'internal_error'],
+  [86, 'inappropriate_fallback'],
+  [90, 'user_canceled'],
+  [109, 'missing_extension'],
+  [110, 'unsupported_extension'],
+  [112, 'unrecognized_name'],
+  [115, 'unknown_psk_identity'],
+  [116, 'certificate_required'],
+  [120, 'no_application_protocol'],
+]);
+
+export function alertName(code: number): string {
+  return NAMES.get(code) ?? `alert ${code}`;
+}

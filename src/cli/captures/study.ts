@@ -1,0 +1,63 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { findInputs } from '../../captures/reading/inputs.ts';
+import { studyCaptures, type Study, type StudyOptions } from '../../captures/study.ts';
+import type { OnFinding } from '../../captures/findings.ts';
+import { systemClock } from '../../core/clock.ts';
+import type { Io } from '../io.ts';
+import { Progress } from './progress.ts';
+
+/** What every verb over captures can be told. */
+export interface StudyFlags {
+  readonly workers: number;
+  readonly progress: boolean;
+}
+
+/** Adds the options that every verb over captures has. */
+export function studyFlags(command: Command): Command {
+  return command
+    .option('--workers <n>', 'threads that read a large file (more than one pays off above 1 GB)', parseWorkers, 1)
+    .option('--no-progress', 'no progress line on the terminal');
+}
+
+/**
+ * Reads the captures, and says on standard error what could not be read. Returns the exit code that follows from the
+ * reading alone: 0, 1 when a capture was damaged, 2 when a path cannot be used.
+ */
+export async function studyPaths(
+  io: Io,
+  paths: readonly string[],
+  flags: StudyFlags,
+  wanted: StudyOptions['wanted'],
+  onFinding: OnFinding,
+): Promise<0 | 1 | 2> {
+  const { inputs, unusable } = findInputs(paths, io.stdin);
+  for (const { path, reason } of unusable) io.stderr.write(`unclog: ${path}: ${reason}\n`);
+  if (unusable.length > 0) return 2;
+  const total = inputs.reduce((sum, input) => sum + (input.storedBytes ?? 0), 0);
+  const progress = new Progress(io, systemClock, total, flags.progress);
+  const options = { wanted, workers: flags.workers, onProgress: (bytes: number) => progress.update(bytes) };
+  const study = await studyCaptures(inputs, options, finding => {
+    progress.clear();
+    onFinding(finding);
+  });
+  progress.clear();
+  tellTroubles(io, study);
+  return study.files.some(file => file.damage) ? 1 : 0;
+}
+
+function tellTroubles(io: Io, study: Study): void {
+  const tell = (text: string): void => void io.stderr.write(`unclog: ${text}\n`);
+  for (const { file, damage, packets } of study.files) {
+    if (damage) tell(`${file}: at byte ${damage.offset}: ${damage.message}; ${packets} packets were read before it`);
+  }
+  for (const [linkType, packets] of study.unread)
+    tell(`link type ${linkType} is not read: ${packets} packets left out`);
+  if (study.evicted > 0) tell(`${study.evicted} connections were ended early: too many at a time`);
+  if (study.lostDatagrams > 0) tell(`${study.lostDatagrams} fragmented packets were given up: too many at a time`);
+  if (study.droppedClients > 0) tell(`${study.droppedClients} clients were left out: too many on one connection`);
+}
+
+function parseWorkers(text: string): number {
+  if (!/^([1-9]|1[0-6])$/.test(text)) throw new InvalidArgumentError('a whole number from 1 to 16');
+  return Number(text);
+}
