@@ -1,24 +1,6 @@
 import type { Command } from 'commander';
-import { blocksCommand } from './blocks.ts';
-import { casesCommand } from './cases.ts';
-import { configCommand } from './config.ts';
-import { demoCommand } from './demo.ts';
-import { explainCommand } from './explain.ts';
 import type { Io } from './io.ts';
 
-/** Every verb of the command line, in the order of `unclog --help`. A new one is a line here. */
-export const verbs: readonly ((io: Io) => Command)[] = [
-  serveCommand,
-  demoCommand,
-  simulateCommand,
-  configCommand,
-  probeCommand,
-  planCommand,
-  blocksCommand,
-  casesCommand,
-  storeCommand,
-  explainCommand,
-];
 type Verb = (io: Io) => Command;
 
 /**
@@ -35,5 +17,6 @@ export const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   blocks: async () => (await import('./blocks.ts')).blocksCommand,
   cases: async () => (await import('./cases.ts')).casesCommand,
   store: async () => (await import('./store.ts')).storeCommand,
+  explain: async () => (await import('./explain.ts')).explainCommand,
   captures: async () => (await import('./captures.ts')).capturesCommand,
 };
