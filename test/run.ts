@@ -45,10 +45,10 @@ console.log(`\n${verdict} in ${((performance.now() - started) / 1_000).toFixed(1
 
 /** Suites that run equally many files at a time share one call of the test runner, and its closing lines. */
 function groupsOf(list: typeof suites) {
-  return Object.values(Object.groupBy(list, suite => String(suite.concurrency))).flatMap(members => {
-    const names = (members ?? []).map(suite => suite.name);
+  return [...Map.groupBy(list, suite => suite.concurrency)].flatMap(([concurrency, members]) => {
+    const names = members.map(suite => suite.name);
     const files = names.flatMap(name => globSync(`test/${name}/**/*.test.ts`, { cwd: root }).sort());
-    return files.length === 0 ? [] : [{ names, files, concurrency: members?.[0]?.concurrency ?? 1 }];
+    return files.length === 0 ? [] : [{ names, files, concurrency }];
   });
 }
 
