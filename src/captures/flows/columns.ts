@@ -5,6 +5,13 @@ import { Flag, Stage, type Direction } from './stage.ts';
 
 /** 32-bit words of a key: two addresses of four words, and both ports. IPv4 uses words 0, 4 and 8. */
 export const KEY_WORDS = 9;
+/** Words of a row: what every segment looks at stands together, in one line of the processor's cache. */
+export const ROW_WORDS = 16;
+const FLAGS = 9;
+const STAGE = 10;
+const NEXT = 12;
+const SEEN = 14;
+const MOST_SEEN = 0x7fff_ffff;
 
 /** One end of a connection. */
 export interface Endpoint {
@@ -12,22 +19,18 @@ export interface Endpoint {
   readonly port: number;
 }
 
-const PER_DIRECTION = ['next', 'seen', 'stage', 'initial'] as const;
-const PER_FLOW = ['hash', 'flags', 'used', 'offset', 'seconds', 'nanos'] as const;
-const COLUMNS = ['keys', ...PER_DIRECTION, ...PER_FLOW] as const;
+const PER_FLOW = ['hash', 'used', 'offset', 'seconds', 'nanos'] as const;
+const COLUMNS = ['rows', 'initial', ...PER_FLOW] as const;
 
-/** What is known of each flow, column by column: about 110 bytes a flow. */
+/** What is known of each flow, in typed arrays: about 110 bytes a flow, and nothing for the garbage collector. */
 export class FlowColumns {
   readonly capacity: number;
-  readonly keys: Int32Array;
+  /** Key, flags, and for each direction the stage, the sequence number that comes next, and the bytes so far. */
+  readonly rows: Int32Array;
   readonly hash: Int32Array;
-  readonly flags: Uint8Array;
-  /** Per direction: the sequence number that comes next, payload bytes so far, the stage, the sequence number of SYN. */
-  readonly next: Int32Array;
-  readonly seen: Float64Array;
-  readonly stage: Uint8Array;
+  /** Per direction: the sequence number of its SYN. */
   readonly initial: Int32Array;
-  /** When the flow was last touched, counted in segments: the oldest goes first when room is short. */
+  /** When the flow last mattered, counted in segments: the oldest goes first when room is short. */
   readonly used: Float64Array;
   /** File offset of the first packet, and its time. */
   readonly offset: Float64Array;
@@ -38,12 +41,8 @@ export class FlowColumns {
   constructor(capacity: number, conversations: (Conversation | undefined)[] = []) {
     this.conversations = conversations;
     this.capacity = capacity;
-    this.keys = new Int32Array(capacity * KEY_WORDS);
+    this.rows = new Int32Array(capacity * ROW_WORDS);
     this.hash = new Int32Array(capacity);
-    this.flags = new Uint8Array(capacity);
-    this.next = new Int32Array(capacity * 2);
-    this.seen = new Float64Array(capacity * 2);
-    this.stage = new Uint8Array(capacity * 2);
     this.initial = new Int32Array(capacity * 2);
     this.used = new Float64Array(capacity);
     this.offset = new Float64Array(capacity);
@@ -60,10 +59,10 @@ export class FlowColumns {
 
   /** Makes the flow a new connection that begins at this offset and time. Its key stays. */
   begin(flow: number, offset: number, at: Instant): void {
-    this.flags[flow] = (this.flags[flow] as number) & Flag.Ipv6;
-    for (const side of [flow * 2, flow * 2 + 1]) {
-      this.stage[side] = Stage.Open;
-      this.seen[side] = 0;
+    this.setFlags(flow, this.flags(flow) & Flag.Ipv6);
+    for (const direction of [0, 1] as const) {
+      this.setStage(flow, direction, Stage.Open);
+      this.setSeen(flow, direction, 0);
     }
     this.offset[flow] = offset;
     this.seconds[flow] = at.seconds;
@@ -73,10 +72,43 @@ export class FlowColumns {
 
   /** Copies flow `from` of `other` to flow `to`. */
   copy(to: number, other: FlowColumns, from: number): void {
-    copyRow(this.keys, to, other.keys, from, KEY_WORDS);
-    for (const name of PER_DIRECTION) copyRow(this[name], to, other[name], from, 2);
+    copyRow(this.rows, to, other.rows, from, ROW_WORDS);
+    copyRow(this.initial, to, other.initial, from, 2);
     for (const name of PER_FLOW) copyRow(this[name], to, other[name], from, 1);
     this.conversations[to] = other.conversations[from];
+  }
+
+  flags(flow: number): number {
+    return this.rows[flow * ROW_WORDS + FLAGS] as number;
+  }
+
+  setFlags(flow: number, flags: number): void {
+    this.rows[flow * ROW_WORDS + FLAGS] = flags;
+  }
+
+  stage(flow: number, direction: Direction): Stage {
+    return this.rows[flow * ROW_WORDS + STAGE + direction] as Stage;
+  }
+
+  setStage(flow: number, direction: Direction, stage: Stage): void {
+    this.rows[flow * ROW_WORDS + STAGE + direction] = stage;
+  }
+
+  next(flow: number, direction: Direction): number {
+    return this.rows[flow * ROW_WORDS + NEXT + direction] as number;
+  }
+
+  setNext(flow: number, direction: Direction, sequence: number): void {
+    this.rows[flow * ROW_WORDS + NEXT + direction] = sequence;
+  }
+
+  seen(flow: number, direction: Direction): number {
+    return this.rows[flow * ROW_WORDS + SEEN + direction] as number;
+  }
+
+  /** Counts no further than two gigabytes, which is far beyond what anybody asks. */
+  setSeen(flow: number, direction: Direction, bytes: number): void {
+    this.rows[flow * ROW_WORDS + SEEN + direction] = Math.min(bytes, MOST_SEEN);
   }
 
   firstSeen(flow: number): Instant {
@@ -85,17 +117,17 @@ export class FlowColumns {
 
   /** The sender of packets with this direction. */
   endpoint(flow: number, direction: Direction): Endpoint {
-    const at = flow * KEY_WORDS + direction * 4;
-    const ports = this.keys[flow * KEY_WORDS + 8] as number;
-    const ipv6 = ((this.flags[flow] as number) & Flag.Ipv6) !== 0;
+    const at = flow * ROW_WORDS + direction * 4;
+    const ports = this.rows[flow * ROW_WORDS + 8] as number;
+    const ipv6 = (this.flags(flow) & Flag.Ipv6) !== 0;
     return {
-      address: ipv6 ? formatIpv6(this.keys, at) : formatIpv4(this.keys[at] as number),
+      address: ipv6 ? formatIpv6(this.rows, at) : formatIpv4(this.rows[at] as number),
       port: direction === 0 ? ports >>> 16 : ports & 0xffff,
     };
   }
 }
 
-type Column = Int32Array | Uint32Array | Float64Array | Uint8Array;
+type Column = Int32Array | Uint32Array | Float64Array;
 
 function copyRow(to: Column, toRow: number, from: Column, fromRow: number, width: number): void {
   for (let index = 0; index < width; index++) to[toRow * width + index] = from[fromRow * width + index] as number;

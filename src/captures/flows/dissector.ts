@@ -88,6 +88,9 @@ export class Dissector {
       case Stage.Handshake:
         stream.stage = Stage.Open;
         return;
+      case Stage.Open:
+      case Stage.Closed:
+        return;
     }
   }
 
@@ -125,7 +128,7 @@ export class Dissector {
         return readBody(stream, bytes, at, end);
       case Stage.Frames:
         return readFrames(stream, this.#book, bytes, at, end);
-      default:
+      case Stage.Closed:
         return end - at;
     }
   }

@@ -17,17 +17,17 @@ export class Stream {
     this.table = table;
   }
 
-  get stage(): number {
-    return this.table.columns.stage[this.flow * 2 + this.direction] as number;
+  get stage(): Stage {
+    return this.table.columns.stage(this.flow, this.direction);
   }
 
   set stage(stage: Stage) {
-    this.table.columns.stage[this.flow * 2 + this.direction] = stage;
+    this.table.columns.setStage(this.flow, this.direction, stage);
   }
 
   /** Payload bytes of this direction before the ones that are being read. */
   get seen(): number {
-    return this.table.columns.seen[this.flow * 2 + this.direction] as number;
+    return this.table.columns.seen(this.flow, this.direction);
   }
 
   /** Where in the stream the bytes that are being read begin. */
@@ -54,7 +54,7 @@ export class Stream {
   }
 
   has(flag: number): boolean {
-    return ((this.table.columns.flags[this.flow] as number) & flag) !== 0;
+    return (this.table.columns.flags(this.flow) & flag) !== 0;
   }
 
   /** True when this direction is known to send HTTP requests. */
@@ -63,29 +63,29 @@ export class Stream {
   }
 
   set isHttp(value: boolean) {
-    const { flags } = this.table.columns;
+    const { columns } = this.table;
+    const flags = columns.flags(this.flow);
     const bit = Flag.Http << this.direction;
-    flags[this.flow] = value ? (flags[this.flow] as number) | bit : (flags[this.flow] as number) & ~bit;
+    columns.setFlags(this.flow, value ? flags | bit : flags & ~bit);
   }
 
   closeOther(): void {
-    this.table.columns.stage[this.flow * 2 + this.other] = Stage.Closed;
+    this.table.columns.setStage(this.flow, this.other, Stage.Closed);
   }
 
   /** Looks at the other direction (again), from its next byte on. */
   reopenOther(): void {
     const { columns } = this.table;
-    const side = this.flow * 2 + this.other;
-    if (columns.stage[side] !== Stage.Closed) return;
-    columns.stage[side] = Stage.Open;
-    columns.seen[side] = 0;
-    columns.flags[this.flow] = (columns.flags[this.flow] as number) & ~(Flag.NextKnown << this.other);
+    if (columns.stage(this.flow, this.other) !== Stage.Closed) return;
+    columns.setStage(this.flow, this.other, Stage.Open);
+    columns.setSeen(this.flow, this.other, 0);
+    columns.setFlags(this.flow, columns.flags(this.flow) & ~(Flag.NextKnown << this.other));
   }
 
   /** Takes both directions for new streams: a tunnel begins here. */
   startOver(): void {
     this.isHttp = false;
-    this.table.columns.seen[this.flow * 2 + this.direction] = 0;
+    this.table.columns.setSeen(this.flow, this.direction, 0);
     this.reopenOther();
   }
 }

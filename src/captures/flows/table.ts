@@ -1,6 +1,6 @@
 import type { Segment } from '../decoding/segment.ts';
 import { instant } from '../reading/timestamps.ts';
-import { FlowColumns, KEY_WORDS } from './columns.ts';
+import { FlowColumns, KEY_WORDS, ROW_WORDS } from './columns.ts';
 import { Flag, type Direction } from './stage.ts';
 
 const FIRST_CAPACITY = 1024;
@@ -22,7 +22,7 @@ export class FlowTable {
   /** The flow of a segment, or -1. */
   find(segment: Segment): number {
     this.#orient(segment);
-    const { keys } = this.columns;
+    const { rows } = this.columns;
     const slots = this.#slots;
     const mask = slots.length - 1;
     const fromLow = this.direction === 0;
@@ -34,8 +34,8 @@ export class FlowTable {
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const flow = slots[slot] as number;
       if (flow === -1) return -1;
-      const at = flow * KEY_WORDS;
-      if (keys[at + 8] !== ports || keys[at] !== low || keys[at + 4] !== high) continue;
+      const at = flow * ROW_WORDS;
+      if (rows[at + 8] !== ports || rows[at] !== low || rows[at + 4] !== high) continue;
       if (this.#sameFamily(flow, segment)) return flow;
     }
   }
@@ -45,19 +45,19 @@ export class FlowTable {
     if (this.size === this.columns.capacity) this.#grow();
     const flow = this.size++;
     const { columns } = this;
-    const at = flow * KEY_WORDS;
+    const at = flow * ROW_WORDS;
     const fromLow = this.direction === 0;
-    columns.keys.fill(0, at, at + KEY_WORDS);
+    columns.rows.fill(0, at, at + ROW_WORDS);
     if (segment.ipv6) {
-      columns.keys.set(fromLow ? segment.source : segment.destination, at);
-      columns.keys.set(fromLow ? segment.destination : segment.source, at + 4);
+      columns.rows.set(fromLow ? segment.source : segment.destination, at);
+      columns.rows.set(fromLow ? segment.destination : segment.source, at + 4);
     } else {
-      columns.keys[at] = fromLow ? segment.source0 : segment.destination0;
-      columns.keys[at + 4] = fromLow ? segment.destination0 : segment.source0;
+      columns.rows[at] = fromLow ? segment.source0 : segment.destination0;
+      columns.rows[at + 4] = fromLow ? segment.destination0 : segment.source0;
     }
-    columns.keys[at + 8] = this.#ports;
+    columns.rows[at + 8] = this.#ports;
     columns.hash[flow] = this.#hash;
-    columns.flags[flow] = segment.ipv6 ? Flag.Ipv6 : 0;
+    columns.setFlags(flow, segment.ipv6 ? Flag.Ipv6 : 0);
     columns.begin(flow, segment.offset, instant(segment.timestamps, segment.stampHigh, segment.stampLow));
     this.#link(flow);
     return flow;
@@ -65,13 +65,13 @@ export class FlowTable {
 
   /** The flow with the key of flow `from` of another table, or -1. */
   findLike(other: FlowColumns, from: number): number {
-    const { keys, flags } = this.columns;
+    const { columns } = this;
     const mask = this.#slots.length - 1;
     for (let slot = (other.hash[from] as number) & mask; ; slot = (slot + 1) & mask) {
       const flow = this.#slots[slot] as number;
       if (flow === -1) return -1;
-      const sameFamily = (((flags[flow] as number) ^ (other.flags[from] as number)) & Flag.Ipv6) === 0;
-      if (sameFamily && sameKey(keys, flow, other.keys, from)) return flow;
+      const sameFamily = ((columns.flags(flow) ^ other.flags(from)) & Flag.Ipv6) === 0;
+      if (sameFamily && sameKey(columns.rows, flow, other.rows, from)) return flow;
     }
   }
 
@@ -129,14 +129,14 @@ export class FlowTable {
   }
 
   #sameFamily(flow: number, segment: Segment): boolean {
-    if (((this.columns.flags[flow] as number) & Flag.Ipv6) === 0) return !segment.ipv6;
+    if ((this.columns.flags(flow) & Flag.Ipv6) === 0) return !segment.ipv6;
     if (!segment.ipv6) return false;
-    const { keys } = this.columns;
-    const at = flow * KEY_WORDS;
+    const { rows } = this.columns;
+    const at = flow * ROW_WORDS;
     const low = this.direction === 0 ? segment.source : segment.destination;
     const high = this.direction === 0 ? segment.destination : segment.source;
     for (let word = 1; word < 4; word++) {
-      if (keys[at + word] !== low[word] || keys[at + 4 + word] !== high[word]) return false;
+      if (rows[at + word] !== low[word] || rows[at + 4 + word] !== high[word]) return false;
     }
     return true;
   }
@@ -160,7 +160,7 @@ function hashIpv6(segment: Segment, low: number, high: number, ports: number): n
 
 function sameKey(keys: Int32Array, flow: number, otherKeys: Int32Array, from: number): boolean {
   for (let word = 0; word < KEY_WORDS; word++) {
-    if (keys[flow * KEY_WORDS + word] !== otherKeys[from * KEY_WORDS + word]) return false;
+    if (keys[flow * ROW_WORDS + word] !== otherKeys[from * ROW_WORDS + word]) return false;
   }
   return true;
 }

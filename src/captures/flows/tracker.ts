@@ -61,7 +61,7 @@ export class Tracker implements SegmentSink {
       this.#options.journal?.begin(flow, table.direction, segment);
     }
     const { direction } = table;
-    table.columns.used[flow] = this.clock++;
+    this.clock++;
     if ((flags & SYN) !== 0) this.#synchronise(flow, direction, segment);
     this.#options.journal?.note(flow, direction, segment);
     if (length > 0) this.#payload(flow, direction, segment);
@@ -101,54 +101,55 @@ export class Tracker implements SegmentSink {
   }
 
   isClosed(flow: number, direction: Direction): boolean {
-    return this.table.columns.stage[flow * 2 + direction] === Stage.Closed;
+    return this.table.columns.stage(flow, direction) === Stage.Closed;
   }
 
   /** True when this direction of the flow is known to have begun with this SYN. */
   hasOpenedWith(flow: number, direction: Direction, sequence: number): boolean {
     const { columns } = this.table;
-    const synSeen = ((columns.flags[flow] as number) & (Flag.SynSeen << direction)) !== 0;
+    const synSeen = (columns.flags(flow) & (Flag.SynSeen << direction)) !== 0;
     return synSeen && columns.initial[flow * 2 + direction] === sequence;
   }
 
   /** True when a SYN with this number begins another connection than the one that is known. */
   opensAnew(flow: number, direction: Direction, sequence: number): boolean {
-    const used = ((this.table.columns.flags[flow] as number) & (Flag.Data | (Flag.SynSeen << direction))) !== 0;
+    const used = (this.table.columns.flags(flow) & (Flag.Data | (Flag.SynSeen << direction))) !== 0;
     return used && !this.hasOpenedWith(flow, direction, sequence);
   }
 
   #synchronise(flow: number, direction: Direction, segment: Segment): void {
     const { columns } = this.table;
-    const side = flow * 2 + direction;
     if (this.hasOpenedWith(flow, direction, segment.sequence)) return;
     // A server that answers a repeated SYN may choose another number; once it has sent data it cannot.
     const isNew =
       (segment.flags & ACK) === 0
         ? this.opensAnew(flow, direction, segment.sequence)
-        : (columns.seen[side] as number) > 0;
+        : columns.seen(flow, direction) > 0;
     if (isNew) {
       this.finishFlow(flow);
       this.#options.journal?.restart(flow, direction, segment);
       columns.begin(flow, segment.offset, this.#time(segment));
     }
-    columns.initial[side] = segment.sequence;
-    columns.next[side] = (segment.sequence + 1) | 0;
-    columns.flags[flow] = (columns.flags[flow] as number) | (Flag.SynSeen << direction) | (Flag.NextKnown << direction);
+    columns.used[flow] = this.clock;
+    columns.initial[flow * 2 + direction] = segment.sequence;
+    columns.setNext(flow, direction, (segment.sequence + 1) | 0);
+    columns.setFlags(flow, columns.flags(flow) | (Flag.SynSeen << direction) | (Flag.NextKnown << direction));
   }
 
   #payload(flow: number, direction: Direction, segment: Segment): void {
     const { columns } = this.table;
-    const side = flow * 2 + direction;
-    columns.flags[flow] = (columns.flags[flow] as number) | Flag.Data;
-    if (columns.stage[side] === Stage.Closed) return;
+    const flags = columns.flags(flow) | Flag.Data;
+    columns.setFlags(flow, flags);
+    if (columns.stage(flow, direction) === Stage.Closed) return;
+    columns.used[flow] = this.clock;
     const sequence = (segment.flags & SYN) !== 0 ? (segment.sequence + 1) | 0 : segment.sequence;
     const nextKnown = Flag.NextKnown << direction;
-    if ((columns.flags[flow] & nextKnown) === 0) {
-      columns.flags[flow] = columns.flags[flow] | nextKnown;
-      columns.next[side] = sequence;
+    if ((flags & nextKnown) === 0) {
+      columns.setFlags(flow, flags | nextKnown);
+      columns.setNext(flow, direction, sequence);
     }
     this.#segment = segment;
-    const gap = (sequence - (columns.next[side] as number)) | 0;
+    const gap = (sequence - columns.next(flow, direction)) | 0;
     if (gap > 0) this.#hold(flow, direction, sequence, segment);
     else this.#accept(flow, direction, gap, segment.bytes, segment.start, segment.end, segment.length, this.#now);
   }
@@ -165,18 +166,17 @@ export class Tracker implements SegmentSink {
     at: () => Instant,
   ): void {
     const { columns } = this.table;
-    const side = flow * 2 + direction;
     if (gap + length <= 0 && gap > FARTHEST_BACK) return;
     const overlap = gap > FARTHEST_BACK ? -gap : 0;
-    if (gap <= FARTHEST_BACK) columns.next[side] = ((columns.next[side] as number) + gap) | 0;
-    columns.next[side] = ((columns.next[side] as number) + length - overlap) | 0;
+    const next = columns.next(flow, direction) + (gap <= FARTHEST_BACK ? gap : 0);
+    columns.setNext(flow, direction, (next + length - overlap) | 0);
     const { stream } = this.#dissector;
     stream.flow = flow;
     stream.direction = direction;
     if (start + overlap < end) this.#dissector.read(bytes, start + overlap, end, at);
     const missing = length - (end - start);
     if (missing > 0) this.#dissector.skip(Math.min(missing, length - overlap));
-    columns.seen[side] = (columns.seen[side] as number) + length - overlap;
+    columns.setSeen(flow, direction, columns.seen(flow, direction) + length - overlap);
     this.#dissector.closeWhenBarren();
     if (columns.conversations[flow]?.parts[direction]?.pieces.length) this.#release(flow, direction);
   }
@@ -195,10 +195,9 @@ export class Tracker implements SegmentSink {
   /** Reads held pieces that now follow without a gap. */
   #release(flow: number, direction: Direction): void {
     const { columns } = this.table;
-    const side = flow * 2 + direction;
     const pieces = columns.conversations[flow]?.parts[direction]?.pieces ?? [];
     for (;;) {
-      const index = pieces.findIndex(piece => ((piece.sequence - (columns.next[side] as number)) | 0) <= 0);
+      const index = pieces.findIndex(piece => ((piece.sequence - columns.next(flow, direction)) | 0) <= 0);
       const [piece] = index === -1 ? [] : pieces.splice(index, 1);
       if (!piece) return;
       this.#acceptPiece(flow, direction, piece);
@@ -208,21 +207,20 @@ export class Tracker implements SegmentSink {
   /** Treats the missing bytes before the first held piece as lost. */
   #giveUpGap(flow: number, direction: Direction): void {
     const { columns } = this.table;
-    const side = flow * 2 + direction;
-    const next = columns.next[side] as number;
+    const next = columns.next(flow, direction);
     const pieces = columns.conversations[flow]?.parts[direction]?.pieces ?? [];
     const gap = Math.min(...pieces.map(piece => (piece.sequence - next) | 0));
     const { stream } = this.#dissector;
     stream.flow = flow;
     stream.direction = direction;
     this.#dissector.skip(gap);
-    columns.next[side] = (next + gap) | 0;
+    columns.setNext(flow, direction, (next + gap) | 0);
     this.#release(flow, direction);
   }
 
   #acceptPiece(flow: number, direction: Direction, piece: Piece): void {
-    const gap = (piece.sequence - (this.table.columns.next[flow * 2 + direction] as number)) | 0;
-    if (this.table.columns.stage[flow * 2 + direction] === Stage.Closed) return;
+    const gap = (piece.sequence - this.table.columns.next(flow, direction)) | 0;
+    if (this.table.columns.stage(flow, direction) === Stage.Closed) return;
     this.#accept(flow, direction, gap, piece.bytes, 0, piece.bytes.length, piece.length, () => piece.at);
   }
 
