@@ -244,7 +244,7 @@ function update(payload: string): string {
 function bare(body: string): string {
   return body
     .replaceAll(/>\s+</g, '><')
-    .replaceAll(/<(\S+)([^<>]*)\/>/g, '<$1$2></$1>')
+    .replaceAll(/<([\w.-]+)([^<>]*)\/>/g, '<$1$2></$1>')
     .trim();
 }
 
