@@ -23,6 +23,31 @@ export function successSingleQuoted(result: string): Reply {
   return xmlReply(200, `<response status='success'>${element('result', result).toString()}</response>`);
 }
 
+/** A finished document of another shape than the usual envelope. */
+export function document(body: string): Reply {
+  return xmlReply(200, body);
+}
+
+/** The form of `show object dynamic-address-group`: the root says what kind of command it answers. */
+export function successOfStatus(...result: readonly XmlContent[]): Reply {
+  return xmlReply(200, `<response cmd="status" status="success">${element('result', ...result).toString()}</response>`);
+}
+
+/** A job that was accepted: code 19, with its number in the text and beside it. */
+export function enqueued(what: string, job: number): Reply {
+  const result = element(
+    'result',
+    element('msg', element('line', `${what} job enqueued with jobid ${job}`)),
+    element('job', job),
+  );
+  return xmlReply(200, `<response status="success" code="19">${result.toString()}</response>`);
+}
+
+/** An API error without a code, as several were recorded. */
+export function failureWithoutCode(...line: readonly XmlContent[]): Reply {
+  return xmlReply(200, `<response status="error">${element('msg', element('line', ...line)).toString()}</response>`);
+}
+
 /** An API error with its text in `msg/line`. HTTP 200: only credentials and roles change the HTTP status. */
 export function failure(code: number, ...line: readonly XmlContent[]): Reply {
   const message = element('msg', element('line', ...line));

@@ -5,6 +5,8 @@ import { type CommandElement, commandText, parseCommand } from './command-elemen
 /** A request body above this size is refused (the vendor's limit for POST). */
 const LARGEST_BODY_BYTES = 5_000_000;
 
+const NAMED_BY_PARAMETERS = ['report', 'config', 'log'];
+
 export interface ApiRequest {
   readonly method: string;
   readonly path: string;
@@ -16,7 +18,10 @@ export interface ApiRequest {
   readonly keyIn: 'header' | 'parameter' | 'none';
   /** The XML of `cmd`; undefined when there is none or it is not well-formed. */
   readonly command: CommandElement | undefined;
-  /** The call in words, free of secrets: `show session id 12`, or the type and action where there is no `cmd`. */
+  /**
+   * The call in words, free of secrets: `show session id 12`; for types whose `cmd` is no command the type and what it
+   * names, as `report custom Quota`, `report get 12` or `config set /config/…`.
+   */
   readonly text: string;
 }
 
@@ -42,8 +47,13 @@ export async function readRequest(message: IncomingMessage): Promise<ApiRequest 
     key,
     keyIn: typeof header === 'string' ? 'header' : key === undefined ? 'none' : 'parameter',
     command,
-    text: command ? commandText(command) : [type, action].filter(Boolean).join(' '),
+    text: command && !NAMED_BY_PARAMETERS.includes(type) ? commandText(command) : parameterText(parameters),
   };
+}
+
+function parameterText(parameters: URLSearchParams): string {
+  const names = ['type', 'action', 'reporttype', 'reportname', 'log-type', 'job-id', 'xpath', 'where'];
+  return names.flatMap(name => last(parameters, name) ?? []).join(' ');
 }
 
 // A parameter that is given twice counts as given last; clients in the field send `cmd=op&cmd=<show>…`.

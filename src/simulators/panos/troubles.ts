@@ -7,8 +7,20 @@ import { Abuse, abuse } from './troubles/abuse.ts';
 import { Failover, failover, HaOrder, orderHighAvailability } from './troubles/high-availability.ts';
 import { ConfigurationOrder, JobOrder, orderConfiguration, startJob } from './troubles/jobs.ts';
 import { BaseLoad, setBaseLoad } from './troubles/load.ts';
+import {
+  DynamicGroupOrder,
+  GroupOrder,
+  LoginOrder,
+  LogoutOrder,
+  orderDynamicGroup,
+  orderGroup,
+  orderLogin,
+  orderLogout,
+} from './troubles/people.ts';
 import { Reboot, reboot } from './troubles/reboot.ts';
 import { EndSessions, endSessions, ReuseId, reuseId } from './troubles/sessions.ts';
+import { orderTag, TagByOthers } from './troubles/tags.ts';
+import { orderUsage, Usage } from './troubles/usage.ts';
 
 type Trouble = (state: PanosState, order: Readonly<Record<string, unknown>>) => Json;
 
@@ -21,6 +33,12 @@ const troubles: Readonly<Record<string, Trouble>> = {
   'high-availability': (state, order) => done(() => orderHighAvailability(state, HaOrder.parse(order))),
   job: (state, order) => ({ job: startJob(state, JobOrder.parse(order)).id }),
   configuration: (state, order) => done(() => orderConfiguration(state, ConfigurationOrder.parse(order))),
+  usage: (state, order) => ({ buckets: orderUsage(state, Usage.parse(order)) }),
+  tag: (state, order) => done(() => orderTag(state, TagByOthers.parse(order))),
+  login: (state, order) => done(() => orderLogin(state, LoginOrder.parse(order))),
+  logout: (state, order) => done(() => orderLogout(state, LogoutOrder.parse(order))),
+  group: (state, order) => done(() => orderGroup(state, GroupOrder.parse(order))),
+  'dynamic-group': (state, order) => done(() => orderDynamicGroup(state, DynamicGroupOrder.parse(order))),
   reboot: (state, order) => done(() => reboot(state, Reboot.parse(order))),
   behaviour: (state, order) =>
     done(() => {

@@ -1,17 +1,23 @@
 /** Every command that the simulated firewall knows. A new family is a file here and a line in this list. */
 import type { Command } from '../command.ts';
 import { configurationCommands } from './configuration.ts';
+import { dynamicAddressGroupCommands } from './dynamic-address-group.ts';
 import { highAvailabilityCommands } from './high-availability.ts';
 import { ingressBacklogsCommands } from './ingress-backlogs.ts';
 import { jobCommands } from './jobs.ts';
 import { keygenCommands } from './keygen.ts';
 import { packetBufferProtectionCommands } from './packet-buffer-protection.ts';
+import { registeredCommands } from './registered.ts';
+import { reportCommands } from './report.ts';
 import { resourceMonitorCommands } from './resource-monitor.ts';
 import { sessionChangeCommands } from './session-change.ts';
 import { sessionInfoCommands } from './session-info.ts';
 import { sessionListCommands } from './session-list.ts';
 import { sessionCommands } from './session.ts';
 import { systemCommands } from './system.ts';
+import { userGroupCommands } from './user-group.ts';
+import { userIdCommands } from './user-id.ts';
+import { userMappingCommands } from './user-mapping.ts';
 
 export const commands: readonly Command[] = [
   ...keygenCommands,
@@ -26,4 +32,10 @@ export const commands: readonly Command[] = [
   ...sessionChangeCommands,
   ...jobCommands,
   ...configurationCommands,
+  ...userIdCommands,
+  ...registeredCommands,
+  ...dynamicAddressGroupCommands,
+  ...userGroupCommands,
+  ...userMappingCommands,
+  ...reportCommands,
 ];

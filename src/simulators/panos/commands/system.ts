@@ -2,6 +2,7 @@
 import { type Call, type Command, reads } from '../command.ts';
 import { type Reply, success } from '../replies.ts';
 import { clockLine, ctime, uptime } from '../state/local-time.ts';
+import type { Platform } from '../state/platform.ts';
 import { element, elementWith, fields } from '../xml.ts';
 
 export const systemCommands: readonly Command[] = [
@@ -13,7 +14,9 @@ export const systemCommands: readonly Command[] = [
 
 function version({ member, state }: Call): Reply {
   const { version, model } = state.platform;
-  return success(...fields({ 'sw-version': version, 'multi-vsys': 'off', model, serial: member.serial }));
+  return success(
+    ...fields({ 'sw-version': version, 'multi-vsys': multiVsys(state.platform), model, serial: member.serial }),
+  );
 }
 
 function systemInfo({ member, state }: Call): Reply {
@@ -58,13 +61,17 @@ function systemInfo({ member, state }: Call): Reply {
     plugin_versions: [elementWith('entry', { name: 'dlp', version: '4.0.2' }, element('pkginfo', 'dlp-4.0.2'))],
     'platform-family': platform.family,
     'vpn-disable-mode': 'off',
-    'multi-vsys': 'off',
+    'multi-vsys': multiVsys(platform),
     ZTP: 'Disabled',
     'operational-mode': 'normal',
     'advanced-routing': Number(platform.version.split('.')[0]) >= 11 ? 'off' : undefined,
     'device-certificate-status': 'None',
   });
   return success(element('system', ...system));
+}
+
+function multiVsys(platform: Platform): string {
+  return platform.systems.length > 1 ? 'on' : 'off';
 }
 
 function dataplaneClock({ member, state }: Call): Reply {

@@ -1,13 +1,7 @@
+import { SEATS } from './office.ts';
 import type { Platform } from './platform.ts';
 import { type Flow, NO_LOAD } from './session.ts';
 import type { NewSession } from './session-table.ts';
-
-const PEOPLE: readonly Pick<Flow, 'source' | 'user'>[] = [
-  { source: '10.1.20.11', user: 'corp\\alice' },
-  { source: '10.1.20.12', user: 'corp\\bob' },
-  { source: '10.1.20.13', user: 'corp\\carol' },
-  { source: '10.1.20.14', user: '' },
-];
 
 const VISITS: readonly Pick<Flow, 'destination' | 'destinationPort' | 'protocol' | 'application'>[] = [
   { destination: '198.51.100.20', destinationPort: 443, protocol: 6, application: 'ssl' },
@@ -17,10 +11,10 @@ const VISITS: readonly Pick<Flow, 'destination' | 'destinationPort' | 'protocol'
 
 /** Harmless sessions of an office day: they use no buffer worth counting, and no remedy may touch them. */
 export function backgroundSessions(platform: Platform, now: number): readonly NewSession[] {
-  return PEOPLE.flatMap((person, row) =>
+  return SEATS.flatMap((seat, row) =>
     VISITS.map((visit, column) => ({
       flow: {
-        ...person,
+        ...seat,
         ...visit,
         sourcePort: 40_000 + row * 100 + column,
         from: 'trust',

@@ -6,6 +6,15 @@ import { z } from 'zod';
  */
 const BACKLOG_SHAPES = ['nested', 'columns', 'flat', 'split', 'shifted', 'text', 'foreign-ids', 'unsupported'] as const;
 
+/** Where the rows of a report stand: the five envelopes that were seen over types and releases. */
+export const REPORT_ENVELOPES = [
+  'response/result/report',
+  'response/result/report/result',
+  'response/report/result',
+  'response/report',
+  'report/result',
+] as const;
+
 /** Habits that differ between releases or are unproven; each can be ordered while the simulator runs. */
 export const Behaviour = z.strictObject({
   backlogs: z.enum(BACKLOG_SHAPES),
@@ -19,6 +28,31 @@ export const Behaviour = z.strictObject({
   protection: z.enum(['off', 'monitor-only', 'on']),
   /** Percent of packet buffer from which packet-buffer protection runs and lists its entries. */
   protectionActivatesAt: z.number().min(0).max(100),
+  /** Whether tags that are set on the member with the traffic reach its peer. No vendor statement is known. */
+  tagSync: z.boolean(),
+  /** Whether a passive member takes `type=user-id`, or refuses it with code 15. */
+  passiveUserId: z.enum(['accepted', 'refused']),
+  /** Whether `type=user-id` is answered with HTTP 403 while a commit runs. */
+  userIdDuringCommit: z.enum(['accepted', 'refused']),
+  /** What registering a tag again does. */
+  registerAgain: z.enum(['exists', 'exists-restarts', 'restarts']),
+  /** Whether the countdown of a persistent tag goes on over a reboot, or begins again. */
+  rebootCountdown: z.enum(['continues', 'restarts']),
+  /** How many addresses, and how many users, the platform holds with tags. */
+  registeredLimit: z.int().nonnegative(),
+  /** `outfile`: more than 500 addresses are answered with the path of a file, as before 8.0. */
+  registeredAddresses: z.enum(['paged', 'outfile']),
+  /** From setting a tag until dynamic groups count it. */
+  groupDelayMs: z.number().nonnegative(),
+  /** How a group that is not there is answered: with a text, or with the text as a broken document. */
+  missingGroup: z.enum(['text', 'not-well-formed']),
+  reportEnvelope: z.enum(REPORT_ENVELOPES),
+  /** Whether a report is answered with a job, or at once with its rows. */
+  reportSubmit: z.enum(['job', 'direct']),
+  /** How long a report or a log query runs. */
+  queryJobMs: z.number().nonnegative(),
+  /** How many rows the saved report `Quota` is limited to. */
+  savedReportRows: z.int().positive(),
 });
 export type Behaviour = z.infer<typeof Behaviour>;
 
@@ -29,4 +63,17 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   discardSurvivesFailover: false,
   protection: 'on',
   protectionActivatesAt: 80,
+  tagSync: false,
+  passiveUserId: 'accepted',
+  userIdDuringCommit: 'accepted',
+  registerAgain: 'exists',
+  rebootCountdown: 'continues',
+  registeredLimit: 500_000,
+  registeredAddresses: 'paged',
+  groupDelayMs: 0,
+  missingGroup: 'text',
+  reportEnvelope: 'response/result/report',
+  reportSubmit: 'job',
+  queryJobMs: 200,
+  savedReportRows: 500,
 };

@@ -2,11 +2,16 @@
 import type { Clock } from '../../../core/clock.ts';
 import { backgroundSessions } from './background.ts';
 import { type Behaviour, DEFAULT_BEHAVIOUR } from './behaviour.ts';
+import { DEFAULT_GROUPS } from './dynamic-groups.ts';
+import { foreignAddresses, foreignUsers } from './foreign-tags.ts';
 import { defaultHighAvailability, type HaMode } from './high-availability.ts';
 import type { HaState, Member } from './member.ts';
+import { officeDirectory } from './office.ts';
 import type { Platform } from './platform.ts';
+import { QueryJobs } from './query-jobs.ts';
 import { SessionTable } from './session-table.ts';
 import { type Account, PanosState } from './state.ts';
+import { UsageLog } from './usage.ts';
 
 interface StateOptions {
   readonly name: string;
@@ -32,6 +37,8 @@ export function buildState(options: StateOptions): PanosState {
     platform: options.platform,
     ha,
     members,
+    directory: officeDirectory(options.clock.now()),
+    dynamicGroups: DEFAULT_GROUPS,
     behaviour: { ...DEFAULT_BEHAVIOUR, ...options.behaviour },
   });
   for (const session of backgroundSessions(options.platform, options.clock.now())) members[0]?.sessions.open(session);
@@ -56,6 +63,10 @@ function buildMember(options: StateOptions, haState: HaState | undefined, index:
     // Ids are per device: the two members of a pair never use the same range here.
     sessions: new SessionTable(1_000 + index * 500_000),
     jobs: [],
+    registeredAddresses: foreignAddresses(now),
+    registeredUsers: foreignUsers(now),
+    usage: new UsageLog(),
+    queries: new QueryJobs(),
     locks: [],
     pendingChanges: false,
     haState,

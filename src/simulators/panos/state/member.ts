@@ -1,5 +1,8 @@
 import { addLoads, costAt, type Load } from './session.ts';
+import type { QueryJobs } from './query-jobs.ts';
 import type { SessionTable } from './session-table.ts';
+import type { TagTable } from './tag-table.ts';
+import type { UsageLog } from './usage.ts';
 
 export type HaState =
   | 'active'
@@ -43,6 +46,10 @@ export interface Member {
   readonly dataplanes: readonly Dataplane[];
   readonly sessions: SessionTable;
   readonly jobs: Job[];
+  readonly registeredAddresses: TagTable;
+  readonly registeredUsers: TagTable;
+  readonly usage: UsageLog;
+  readonly queries: QueryJobs;
   locks: Lock[];
   pendingChanges: boolean;
   haState: HaState | undefined;

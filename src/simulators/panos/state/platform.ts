@@ -9,6 +9,8 @@ export interface Platform {
   readonly sessionLimit: number;
   /** IANA name; the firewall prints its times in this zone without an offset. */
   readonly timeZone: string;
+  /** The virtual systems; the first is the one that calls without `vsys=` mean. */
+  readonly systems: readonly [string, ...string[]];
 }
 
 export const PA_5250: Platform = {
@@ -19,6 +21,7 @@ export const PA_5250: Platform = {
   dataplanes: ['s1dp0', 's1dp1'],
   sessionLimit: 8_000_000,
   timeZone: 'America/Los_Angeles',
+  systems: ['vsys1'],
 };
 
 export const PA_VM: Platform = {
@@ -29,6 +32,7 @@ export const PA_VM: Platform = {
   dataplanes: ['dp0'],
   sessionLimit: 250_000,
   timeZone: 'America/Los_Angeles',
+  systems: ['vsys1'],
 };
 
 /** The same dataplane as other commands spell it. */

@@ -1,5 +1,7 @@
 import type { Clock } from '../../../core/clock.ts';
 import type { Behaviour } from './behaviour.ts';
+import type { Directory } from './directory.ts';
+import type { DynamicGroup } from './dynamic-groups.ts';
 import type { HaSettings } from './high-availability.ts';
 import { type Dataplane, loadAt, type Member } from './member.ts';
 import type { Platform } from './platform.ts';
@@ -19,6 +21,9 @@ export class PanosState {
   readonly platform: Platform;
   readonly ha: HaSettings | undefined;
   readonly members: readonly Member[];
+  /** Users and their groups; both members of a pair know the same. */
+  readonly directory: Directory;
+  dynamicGroups: readonly DynamicGroup[];
   behaviour: Behaviour;
   readonly #startedAt: number;
   readonly #startedMonotonic: number;
@@ -30,6 +35,8 @@ export class PanosState {
     readonly platform: Platform;
     readonly ha: HaSettings | undefined;
     readonly members: readonly Member[];
+    readonly directory: Directory;
+    readonly dynamicGroups: readonly DynamicGroup[];
     readonly behaviour: Behaviour;
   }) {
     this.clock = facts.clock;
@@ -37,6 +44,8 @@ export class PanosState {
     this.platform = facts.platform;
     this.ha = facts.ha;
     this.members = facts.members;
+    this.directory = facts.directory;
+    this.dynamicGroups = facts.dynamicGroups;
     this.behaviour = facts.behaviour;
     this.#startedAt = facts.clock.now();
     this.#startedMonotonic = facts.clock.monotonic();
@@ -56,6 +65,13 @@ export class PanosState {
 
   peerOf(member: Member): Member | undefined {
     return this.members.find(candidate => candidate !== member);
+  }
+
+  /** The peer, while the pair's control link carries to it what is set on this member. */
+  reachablePeer(member: Member): Member | undefined {
+    const peer = this.peerOf(member);
+    const linked = [...(this.ha?.links ?? [])].some(([name, { up }]) => name.startsWith('ha1') && up);
+    return peer && linked && member.downUntil === undefined && peer.downUntil === undefined ? peer : undefined;
   }
 
   load(member: Member, dataplane: Dataplane, at = this.now()): Load {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { carriesTraffic, type Member } from '../state/member.ts';
 import type { Flow, Session } from '../state/session.ts';
 import type { PanosState } from '../state/state.ts';
+import { busyMember } from './busy-member.ts';
 
 const percent = z.number().min(0).max(100);
 
@@ -59,12 +59,6 @@ export function abuse(state: PanosState, order: Abuse = {}): readonly Session[] 
       index === 0 ? wanted.id : undefined,
     ),
   );
-}
-
-function busyMember(state: PanosState): Member {
-  const busy = state.members.find(carriesTraffic);
-  if (!busy) throw new RangeError('no member carries traffic now');
-  return busy;
 }
 
 function flowOf(wanted: z.output<typeof Abuse>, index: number): Flow {

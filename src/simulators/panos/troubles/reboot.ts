@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { carriesTraffic } from '../state/member.ts';
+import { carriesTraffic, type Member } from '../state/member.ts';
 import type { PanosState } from '../state/state.ts';
 import { failover, setHaState } from './high-availability.ts';
 
@@ -20,14 +20,26 @@ export function reboot(state: PanosState, order: z.input<typeof Reboot> = {}): v
   const upAgain = state.now() + wanted.seconds * 1_000;
   member.sessions.clear();
   member.jobs.length = 0;
+  member.queries.clear();
   member.downUntil = upAgain;
   if (peer) setHaState(state, member, 'initial');
   state.schedule(upAgain, () => {
     delete member.downUntil;
     member.bootedAt = upAgain;
+    rebootTags(state, member);
   });
   if (peer)
     state.schedule(upAgain + wanted.initialSeconds * 1_000, () => setHaState(state, member, joiningState(state)));
+}
+
+// A member of a pair that synchronizes tags takes those of its peer; otherwise it has what survived.
+function rebootTags(state: PanosState, member: Member): void {
+  const peer = state.behaviour.tagSync ? state.reachablePeer(member) : undefined;
+  const restart = state.behaviour.rebootCountdown === 'restarts';
+  for (const table of ['registeredAddresses', 'registeredUsers'] as const) {
+    if (peer) member[table].copyFrom(peer[table]);
+    else member[table].reboot(member.bootedAt, restart);
+  }
 }
 
 function joiningState(state: PanosState) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type PanosSimulator, startPanosSimulator } from '../../../../src/simulators/panos/simulator.ts';
 import { PA_5250 } from '../../../../src/simulators/panos/state/platform.ts';
-import { type PanosClient, panosClient, paths } from '../../../support/panos-client.ts';
+import { type PanosClient, panosClient, paths, texts } from '../../../support/panos-client.ts';
 import { sharedDir, sharedMissing } from '../../../support/shared.ts';
 
 const shared = sharedDir();
@@ -85,6 +85,95 @@ describe('the simulated firewall beside recorded replies', { skip: shared ? fals
     );
   });
 
+  const ofUserId: readonly (readonly [file: string, cmd: string])[] = [
+    ['registered-ip/registered-ip_by-tag.xml', registered('ip', '<tag><entry name="printer"/></tag>')],
+    ['registered-ip/registered-ip_by-ip_one.xml', registered('ip', '<ip>10.1.20.200</ip>')],
+    ['users-and-groups/registered-user_all_multi.xml', registered('user', '<all/>')],
+    [
+      'registered-ip/dynamic-address-group_ngfw_multi.xml',
+      '<show><object><dynamic-address-group><all/></dynamic-address-group></object></show>',
+    ],
+    ['users-and-groups/ip-user-mapping_all.xml', '<show><user><ip-user-mapping><all/></ip-user-mapping></user></show>'],
+    [
+      'users-and-groups/ip-user-mapping_ip_GP.xml',
+      '<show><user><ip-user-mapping><ip>10.1.20.11</ip></ip-user-mapping></user></show>',
+    ],
+  ];
+  for (const [file, cmd] of ofUserId) {
+    it(`has exactly the elements and attributes of ${file}`, async () => {
+      const { body } = await client.op(cmd);
+      assert.deepEqual([...paths(body)].toSorted(), [...paths(recorded(file))].toSorted());
+    });
+  }
+
+  const groups: readonly (readonly [file: string, members: readonly string[] | undefined, type: 'user' | 'group'])[] = [
+    ['user-group-name_91_dynamic-members.xml', ['nam\\jsmith', 'panw\\garfield'], 'user'],
+    ['user-group-name_dynamic-empty.xml', [], 'user'],
+    ['user-group-name_xmlapi-members.xml', ['london', 'elektricity'], 'group'],
+    ['user-group-name_91_not-exist.xml', undefined, 'group'],
+  ];
+  for (const [file, members, type] of groups) {
+    it(`answers byte for byte as ${file}`, async () => {
+      if (type === 'user') simulator.trouble({ kind: 'dynamic-group', type, name: 'blah', filter: `'${file}'` });
+      else simulator.trouble({ kind: 'dynamic-group', type: 'user', name: 'blah' });
+      if (type === 'group') simulator.trouble({ kind: 'group', name: 'blah', members });
+      else for (const user of members ?? []) simulator.trouble({ kind: 'tag', user, tag: file });
+      const { body } = await client.op('<show><user><group><name>blah</name></group></user></show>');
+      assert.equal(body, recorded(`users-and-groups/${file}`).trim());
+    });
+  }
+
+  it('judges a message as recorded, and answers its success as documented', async () => {
+    const success = await client.call({ type: 'user-id', cmd: update('<register></register>') });
+    assert.deepEqual(bare(success.body), bare(recorded('user-id/uid-response_register_success.xml')));
+    const gone = await client.call({ type: 'user-id', cmd: update('<unregister></unregister>') });
+    assert.deepEqual(bare(gone.body), bare(recorded('user-id/uid-response_unregister_success.xml')));
+    const tags = (names: string) => names.replaceAll(/\w+/g, '<member>$&</member>');
+    const both = `<register><entry ip="1.1.2.2"><tag>${tags('foo bar')}</tag></entry><entry ip="1.1.1.1"><tag>${tags('foo')}</tag></entry></register>`;
+    await client.call({ type: 'user-id', cmd: update(both) });
+    const again = await client.call({ type: 'user-id', cmd: update(`<unregister></unregister>${both}`) });
+    assert.deepEqual(
+      bare(again.body),
+      bare(recorded('user-id/uid-response_register_partial_error_already-exists.xml')),
+    );
+  });
+
+  for (const file of [
+    'request_uid_register_api-lab.xml',
+    'request_uid_register_timeout_persistent.xml',
+    'request_uid_register_ranges_panos10_api-lab.xml',
+    'request_uid_register-user_api-lab.xml',
+    'request_uid_unregister-user_register-user_combined_api-lab.xml',
+    'request_uid_unregister.xml',
+  ]) {
+    it(`takes ${file} as it is documented`, async () => {
+      const alone = await startPanosSimulator();
+      const asking = panosClient(alone);
+      const { body } = await asking.call({ type: 'user-id', cmd: recorded(`user-id/${file}`) });
+      await asking.close();
+      await alone.close();
+      assert.match(body, /<uid-response><version>2.0<\/version><payload>/);
+      assert.doesNotMatch(body, /Failed/);
+    });
+  }
+
+  it('has every element of the reconstructed report job, and its enqueueing byte for byte', async () => {
+    const reports = { type: 'report', reporttype: 'custom', reportname: 'Quota' };
+    simulator.trouble({ kind: 'behaviour', queryJobMs: 0 });
+    const { body } = await client.call(reports);
+    const [job = ''] = texts(body, 'job');
+    assert.deepEqual(
+      bare(body.replaceAll(job, '123')),
+      bare(recorded('reports/RECONSTRUCTED_report_custom_enqueued.xml')),
+    );
+    const done = paths((await client.call({ type: 'report', action: 'get', 'job-id': job })).body);
+    const wanted = [...paths(recorded('reports/RECONSTRUCTED_report_custom_Quota_get_FIN.xml'))];
+    assert.deepEqual(
+      wanted.filter(path => !done.has(path)),
+      [],
+    );
+  });
+
   it('answers key generation byte for byte, apart from the key', async () => {
     const login = { type: 'keygen', user: simulator.username, password: simulator.password };
     const good = await client.call(login, { key: undefined });
@@ -142,6 +231,22 @@ describe('the simulated firewall beside recorded replies', { skip: shared ? fals
     assert.deepEqual(paths(body), paths(recorded('ha/demisto_ha_state_disabled.xml')));
   });
 });
+
+function registered(what: 'ip' | 'user', options: string): string {
+  return `<show><object><registered-${what}>${options}</registered-${what}></object></show>`;
+}
+
+function update(payload: string): string {
+  return `<uid-message><type>update</type><payload>${payload}</payload></uid-message>`;
+}
+
+/** The document without the white space that authors of recordings put between elements. */
+function bare(body: string): string {
+  return body
+    .replaceAll(/>\s+</g, '><')
+    .replaceAll(/<([\w.-]+)([^<>]*)\/>/g, '<$1$2></$1>')
+    .trim();
+}
 
 function recorded(file: string): string {
   return readFileSync(join(shared ?? '', 'device-outputs/panos', file), 'utf8');
