@@ -19,9 +19,7 @@ test('no source file is longer than 300 lines, and half of them are under 80', (
 
 test('files and folders are named in kebab-case', () => {
   const kebab = /^[a-z0-9]+(-[a-z0-9]+)*$/;
-  const odd = code.filter(
-    path => !path.split('/').every(part => kebab.test(part.replace(/(\.test|\.snapshot)?\.ts$/, ''))),
-  );
+  const odd = code.filter(path => !path.split('/').every(part => kebab.test(part.replace(/(\.test|\.d)?\.ts$/, ''))));
   assert.deepEqual(odd, []);
 });
 
