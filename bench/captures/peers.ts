@@ -25,7 +25,7 @@ const TLS_FIELDS = [
   'tls.handshake.extensions.supported_version',
 ];
 
-export const peers: readonly Peer[] = [
+const peers: readonly Peer[] = [
   {
     name: 'script, hello by hand (Python)', program: 'python3', debian: 'python3', question: 'tls', slow: false,
     command: path => ['python3', script('baseline-tls.py'), path],

@@ -1,9 +1,7 @@
 import type { Timestamps } from '../reading/timestamps.ts';
 
 /** TCP flags as they stand in byte 13 of the header (RFC 9293). */
-export const FIN = 0x01;
 export const SYN = 0x02;
-export const RST = 0x04;
 export const ACK = 0x10;
 
 /**

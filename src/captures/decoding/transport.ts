@@ -28,7 +28,7 @@ export function decodeTransport(packet: Packet, sink: SegmentSink): Layer {
 }
 
 /** TCP (RFC 9293): fills the segment and hands it over. A header that was cut is no segment. */
-export function decodeTcp(packet: Packet, sink: SegmentSink): void {
+function decodeTcp(packet: Packet, sink: SegmentSink): void {
   if (!packet.has(20)) return;
   const { bytes, at, segment } = packet;
   const headerLength = ((bytes[at + 12] as number) >> 4) * 4;

@@ -20,7 +20,7 @@ export interface TrackerOptions {
 }
 
 /** Connections that are followed at a time. */
-export const MOST_FLOWS = 512 * 1024;
+const MOST_FLOWS = 512 * 1024;
 /** Segments, and bytes in them, that wait for an earlier one of their direction; beyond, that one counts as lost. */
 const MOST_PIECES = 32;
 const MOST_PIECE_BYTES = 128 * 1024;

@@ -1,6 +1,6 @@
-import hpack from 'hpack.js';
 import type { Source } from './carried.ts';
 import { isForwardingHeader } from './headers.ts';
+import { newDecompressor } from './hpack.ts';
 
 export const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 const HEADER_BYTES = 9;
@@ -22,7 +22,7 @@ export interface Http2Head {
 
 /** Frames that a client sends (RFC 9113), with the header compression that runs through all of them (RFC 7541). */
 export class Http2Stream {
-  readonly #decompressor = hpack.decompressor.create({ table: { maxSize: LARGEST_TABLE, size: LARGEST_TABLE } });
+  readonly #decompressor = newDecompressor(LARGEST_TABLE);
   #block: Buffer[] = [];
   #blockBytes = 0;
   #left = 0;

@@ -54,7 +54,7 @@ export function readFlight(bytes: Buffer, at: number, end: number, last: boolean
 }
 
 /** True when the bytes may be the beginning of a record; few are enough to say no. */
-export function startsLikeRecord(bytes: Buffer, at: number, end: number): boolean {
+function startsLikeRecord(bytes: Buffer, at: number, end: number): boolean {
   const type = bytes[at] as number;
   if (type < CHANGE_CIPHER_SPEC || type > HANDSHAKE) return false;
   if (at + 1 < end && bytes[at + 1] !== 3) return false;
