@@ -1,4 +1,4 @@
-import { SurpriseInReply } from './surprise.ts';
+import { ReplySurprise } from '../replies/fault.ts';
 
 /** Is told of the elements of a vocabulary, by their place in it, as they pass. */
 export interface ElementReader {
@@ -87,14 +87,14 @@ export class XmlScanner {
     const keepFrom = this.#scan();
     if (this.#textStart !== NONE) this.#textStart -= keepFrom;
     this.#buffer = this.#buffer.subarray(keepFrom);
-    if (this.#buffer.length > TOKEN_MAX) throw new SurpriseInReply('a tag or text of more than 256 KiB');
+    if (this.#buffer.length > TOKEN_MAX) throw new ReplySurprise('a tag or text of more than 256 KiB');
   }
 
   /** The reply is over. Throws when it was not a whole document. */
   end(): void {
-    if (this.#depth > 0) throw new SurpriseInReply(`cut off: ${this.#depth} elements are still open`);
-    if (!this.#rootClosed) throw new SurpriseInReply('no XML element came');
-    if (this.#buffer.length > 0) throw new SurpriseInReply('cut off inside a tag');
+    if (this.#depth > 0) throw new ReplySurprise(`cut off: ${this.#depth} elements are still open`);
+    if (!this.#rootClosed) throw new ReplySurprise('no XML element came');
+    if (this.#buffer.length > 0) throw new ReplySurprise('cut off inside a tag');
   }
 
   /** Looks at the buffer; gives the offset from which it must be kept for the next chunk. */
@@ -119,7 +119,7 @@ export class XmlScanner {
       return at;
     }
     for (; at < length && buffer[at] !== LT; at += 1) {
-      if ((buffer[at] as number) > SPACE) throw new SurpriseInReply('text outside of the root element');
+      if ((buffer[at] as number) > SPACE) throw new ReplySurprise('text outside of the root element');
     }
     return at;
   }
@@ -158,8 +158,8 @@ export class XmlScanner {
       }
     }
     if (cursor === length) return NONE;
-    if (byte !== GT && byte !== SLASH && byte > SPACE) throw new SurpriseInReply('a malformed tag');
-    if (cursor === nameStart) throw new SurpriseInReply('a tag without a name');
+    if (byte !== GT && byte !== SLASH && byte > SPACE) throw new ReplySurprise('a malformed tag');
+    if (cursor === nameStart) throw new ReplySurprise('a tag without a name');
     const name = this.#nameAt(hash, nameStart, cursor);
     const close = byte === GT ? cursor : endOfAttributes(buffer, cursor);
     if (close === NONE) return NONE;
@@ -187,7 +187,7 @@ export class XmlScanner {
     }
     while (cursor < length && (buffer[cursor] as number) <= SPACE) cursor += 1;
     if (cursor === length) return NONE;
-    if (buffer[cursor] !== GT) throw new SurpriseInReply('a malformed end tag');
+    if (buffer[cursor] !== GT) throw new ReplySurprise('a malformed end tag');
     this.#textEnd = at;
     this.#pop(hash);
     return cursor + 1;
@@ -195,7 +195,7 @@ export class XmlScanner {
 
   #comment(at: number): number {
     const opening = this.#buffer.toString('latin1', at, at + 4);
-    if (!'<!--'.startsWith(opening)) throw new SurpriseInReply('a DOCTYPE or CDATA section, which Junos never sends');
+    if (!'<!--'.startsWith(opening)) throw new ReplySurprise('a DOCTYPE or CDATA section, which Junos never sends');
     const end = this.#buffer.indexOf('-->', at + 4);
     if (end === -1) return NONE;
     // A comment may stand inside of containers (facts: junos, 4.3); text around one is not put together.
@@ -209,17 +209,17 @@ export class XmlScanner {
   }
 
   #push(hash: number, name: number): void {
-    if (this.#rootClosed) throw new SurpriseInReply('a second root element');
-    if (this.#depth === DEPTH_MAX) throw new SurpriseInReply(`elements nested deeper than ${DEPTH_MAX}`);
+    if (this.#rootClosed) throw new ReplySurprise('a second root element');
+    if (this.#depth === DEPTH_MAX) throw new ReplySurprise(`elements nested deeper than ${DEPTH_MAX}`);
     this.#stack[this.#depth] = hash;
     this.#stackNames[this.#depth] = name;
     this.#depth += 1;
   }
 
   #pop(hash: number): void {
-    if (this.#depth === 0) throw new SurpriseInReply('an end tag without a start tag');
+    if (this.#depth === 0) throw new ReplySurprise('an end tag without a start tag');
     this.#depth -= 1;
-    if (this.#stack[this.#depth] !== hash) throw new SurpriseInReply('an end tag that does not match its start tag');
+    if (this.#stack[this.#depth] !== hash) throw new ReplySurprise('an end tag that does not match its start tag');
     const name = this.#stackNames[this.#depth] as number;
     if (name !== NONE) this.#reader.close(name, this);
     this.#textStart = NONE;
@@ -250,7 +250,7 @@ function endOfAttributes(buffer: Buffer, from: number): number {
     } else if (byte === GT) {
       return cursor;
     } else if (byte === LT) {
-      throw new SurpriseInReply('a tag inside of a tag');
+      throw new ReplySurprise('a tag inside of a tag');
     }
   }
   return NONE;
