@@ -38,22 +38,39 @@ export interface Tunnel {
   readonly inboundSpis: Set<number>;
 }
 
-/** The table of IPsec SAs. */
+/** The table of IPsec SAs, or a part of it. */
 export interface IpsecTable {
   readonly tunnels: ReadonlyMap<TunnelIndex, Tunnel>;
+  /** `total-active-tunnels`, over all nodes. */
+  readonly promised: number;
   /** Gateway addresses of this device; only the detailed form names them. */
   readonly localGateways: ReadonlySet<string>;
 }
 
-/**
- * Reads a table of IPsec SAs of any length, brief or detailed (facts: junos, 5.1). Throws ReplySurprise when it holds
- * fewer tunnels than it says: a short table would make orphans of living sessions.
- */
+/** Reads a table of IPsec SAs of any length, brief or detailed (facts: junos, 5.1). */
 export async function readIpsec(chunks: AsyncIterable<Buffer>): Promise<IpsecTable> {
   const reader = new IpsecReader();
   await scanReply(chunks, NAMES, reader);
   return reader.table();
 }
+
+/**
+ * Joins the tables of both address families. Throws ReplySurprise when they hold fewer active tunnels than they say: a
+ * short table would make orphans of living sessions.
+ */
+export function joinTables(tables: readonly IpsecTable[]): IpsecTable {
+  const tunnels = new Map(tables.flatMap(table => [...table.tunnels]));
+  const promised = Math.max(0, ...tables.map(table => table.promised));
+  let up = 0;
+  for (const tunnel of tunnels.values()) if (tunnel.up) up += 1;
+  if (up < promised) {
+    throw new ReplySurprise(`the table is not whole: it shows ${up} active tunnels and says ${promised}`);
+  }
+  return { tunnels, promised, localGateways: new Set(tables.flatMap(table => [...table.localGateways])) };
+}
+
+/** A device without IPsec has no tunnels. */
+export const NO_TUNNELS: IpsecTable = { tunnels: new Map(), promised: 0, localGateways: new Set() };
 
 class IpsecReader implements ElementReader {
   readonly #tunnels = new Map<TunnelIndex, Tunnel>();
@@ -68,11 +85,7 @@ class IpsecReader implements ElementReader {
   #sas = 0;
 
   table(): IpsecTable {
-    const up = [...this.#tunnels.values()].filter(tunnel => tunnel.up).length;
-    if (up < this.#promised) {
-      throw new ReplySurprise(`the table is not whole: it shows ${up} active tunnels and says ${this.#promised}`);
-    }
-    return { tunnels: this.#tunnels, localGateways: this.#localGateways };
+    return { tunnels: this.#tunnels, promised: this.#promised, localGateways: this.#localGateways };
   }
 
   open(name: number): void {

@@ -18,19 +18,24 @@ const DEPTH_MAX = 64;
  * ReplySurprise when it is not a whole XML document or is empty: an empty reply is no answer, never a zero.
  */
 export async function readTree(chunks: AsyncIterable<Buffer>): Promise<Element> {
-  const builder = new TreeBuilder();
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  let size = 0;
-  for await (const chunk of fromRoot(chunks)) {
-    size += chunk.length;
-    if (size > BYTES_MAX) throw new ReplySurprise('a reply of more than 16 MiB, where a short one was expected');
-    builder.write(decode(decoder, chunk));
-  }
-  const root = builder.end();
+  const root = await parseTree(fromRoot(chunks));
   const fault = faultIn(root);
   if (fault) throw fault;
   if (root.children.length === 0) throw new ReplySurprise('an empty reply');
   return root;
+}
+
+/** The same without looking at what it says. */
+export async function parseTree(chunks: AsyncIterable<Buffer>): Promise<Element> {
+  const builder = new TreeBuilder();
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let size = 0;
+  for await (const chunk of chunks) {
+    size += chunk.length;
+    if (size > BYTES_MAX) throw new ReplySurprise('a reply of more than 16 MiB, where a short one was expected');
+    builder.write(decode(decoder, chunk));
+  }
+  return builder.end();
 }
 
 /** Every element of that name under `root`, in order; does not look inside of a found one. */
