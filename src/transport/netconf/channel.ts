@@ -1,6 +1,5 @@
-import type { ClientChannel } from 'ssh2';
 import { DeviceSurprise, DeviceUnreachable, messageOf } from '../../core/errors.ts';
-import { readChannel, type ChannelEnd } from '../ssh/read-channel.ts';
+import type { ChannelEnd, SshChannel } from '../ssh/channel.ts';
 import { ChunkedFraming, EndOfMessageFraming, type Frame, type Framing } from './framing.ts';
 import { CLIENT_HELLO, readHello } from './hello.ts';
 
@@ -12,22 +11,19 @@ const HELLO_MAX = 256 * 1024;
  */
 export class NetconfChannel {
   readonly #device: string;
-  readonly #channel: ClientChannel;
-  readonly #bytes: AsyncGenerator<Buffer, ChannelEnd>;
-  readonly #life = new AbortController();
+  readonly #channel: SshChannel;
   #framing: Framing = new EndOfMessageFraming();
   #frames: Frame[] = [];
   #messageId = 0;
   #usable = true;
 
-  private constructor(device: string, channel: ClientChannel) {
+  private constructor(device: string, channel: SshChannel) {
     this.#device = device;
     this.#channel = channel;
-    this.#bytes = readChannel(channel, this.#life.signal);
   }
 
   /** Exchanges hellos. Throws DeviceUnreachable when none comes, DeviceSurprise when it is none. */
-  static async open(device: string, channel: ClientChannel, signal: AbortSignal): Promise<NetconfChannel> {
+  static async open(device: string, channel: SshChannel, signal: AbortSignal): Promise<NetconfChannel> {
     const session = new NetconfChannel(device, channel);
     try {
       await session.#greet(signal);
@@ -39,7 +35,7 @@ export class NetconfChannel {
   }
 
   get usable(): boolean {
-    return this.#usable && !this.#channel.destroyed;
+    return this.#usable && this.#channel.open;
   }
 
   /**
@@ -75,7 +71,6 @@ export class NetconfChannel {
   close(): void {
     if (this.#usable) this.#channel.write(this.#framing.wrap('<rpc message-id="close"><close-session/></rpc>'));
     this.#usable = false;
-    this.#life.abort(new Error('closed'));
     this.#channel.close();
   }
 
@@ -103,26 +98,13 @@ export class NetconfChannel {
     for (;;) {
       const frame = this.#frames.shift();
       if (frame !== undefined) return frame;
-      const step = await this.#read(signal);
+      const step = await this.#channel.read(signal).next();
       if (step.done === true) throw this.#cutOff(tried, step.value);
       try {
         this.#frames.push(...this.#framing.push(step.value));
       } catch (error) {
         throw this.#surprise(tried, messageOf(error), [step.value]);
       }
-    }
-  }
-
-  async #read(signal: AbortSignal): Promise<IteratorResult<Buffer, ChannelEnd>> {
-    signal.throwIfAborted();
-    const stop = () => {
-      this.#life.abort(signal.reason);
-    };
-    signal.addEventListener('abort', stop, { once: true });
-    try {
-      return await this.#bytes.next();
-    } finally {
-      signal.removeEventListener('abort', stop);
     }
   }
 

@@ -53,6 +53,7 @@ function markBegun(buffer: Buffer): number {
 }
 
 const HEADER_MAX = 16;
+const LINE_FEED = 0x0a;
 
 /** base:1.1: `\n#LENGTH\n` before every chunk and `\n##\n` after the last (RFC 6242 section 4.2). */
 export class ChunkedFraming implements Framing {
@@ -70,6 +71,8 @@ export class ChunkedFraming implements Framing {
         buffer = buffer.subarray(piece.length);
         continue;
       }
+      // Some servers send a line feed of their own before the one that begins a chunk.
+      while (buffer.length > 1 && buffer[0] === LINE_FEED && buffer[1] === LINE_FEED) buffer = buffer.subarray(1);
       const header = /^\n#(?:([1-9]\d{0,9})|#)\n/.exec(buffer.toString('latin1', 0, HEADER_MAX));
       if (!header) break;
       if (header[1] === undefined) frames.push('end');

@@ -1,6 +1,7 @@
 import type { Client, ClientChannel } from 'ssh2';
 import type { Clock } from '../../core/clock.ts';
 import { Bug, DeviceUnreachable, messageOf } from '../../core/errors.ts';
+import { SshChannel } from './channel.ts';
 import { connect, type SshDevice } from './connect.ts';
 import { HoldOff } from './hold-off.ts';
 
@@ -20,12 +21,12 @@ export class SshConnection {
   }
 
   /** Starts a command. No terminal is asked for: on one, syslog broadcasts land in the output. */
-  exec(command: string, signal: AbortSignal): Promise<ClientChannel> {
+  exec(command: string, signal: AbortSignal): Promise<SshChannel> {
     return this.#open(`run ${command}`, signal, (client, done) => client.exec(command, { pty: false }, done));
   }
 
   /** Starts a subsystem, such as `netconf`. */
-  subsystem(name: string, signal: AbortSignal): Promise<ClientChannel> {
+  subsystem(name: string, signal: AbortSignal): Promise<SshChannel> {
     return this.#open(`start the subsystem ${name}`, signal, (client, done) => client.subsys(name, done));
   }
 
@@ -41,10 +42,10 @@ export class SshConnection {
     tried: string,
     signal: AbortSignal,
     start: (client: Client, done: (error: Error | undefined, channel: ClientChannel) => void) => unknown,
-  ): Promise<ClientChannel> {
+  ): Promise<SshChannel> {
     const client = await abortable(this.#connected(), signal);
     return abortable(
-      new Promise<ClientChannel>((resolve, reject) => {
+      new Promise<SshChannel>((resolve, reject) => {
         const refused = (error: unknown) => {
           const found = `no channel: ${messageOf(error)}; the limit of sessions may be reached`;
           reject(new DeviceUnreachable({ device: this.#device.name, tried, found, cause: error }));
@@ -53,7 +54,7 @@ export class SshConnection {
           start(client, (error, channel) => {
             if (error) refused(error);
             else if (signal.aborted) channel.close();
-            else resolve(channel);
+            else resolve(new SshChannel(channel));
           });
         } catch (error) {
           refused(error);

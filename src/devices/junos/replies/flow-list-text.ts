@@ -33,6 +33,12 @@ export async function readFlowListText(chunks: AsyncIterable<Buffer>, tally: Flo
   return reader.listing();
 }
 
+/** Over NETCONF the text stands in an element, with its arrows escaped. */
+function plain(line: string): string {
+  const text = line.includes('<') ? line.replace(OUTPUT_TAG, '') : line;
+  return text.includes('&') ? text.replaceAll('&gt;', '>').replaceAll('&lt;', '<').replaceAll('&amp;', '&') : text;
+}
+
 class TextReader {
   readonly #tally: FlowTally;
   readonly #nodes: string[] = [];
@@ -46,7 +52,7 @@ class TextReader {
   }
 
   line(line: string): void {
-    const text = line.includes('<') ? line.replace(OUTPUT_TAG, '').replaceAll('&gt;', '>') : line;
+    const text = plain(line);
     if (text.startsWith('Session ID: ')) this.#begin(text);
     else if (WING.test(text)) this.#wing(text);
     else if (TOTAL.test(text)) this.#total(text);

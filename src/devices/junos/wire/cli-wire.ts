@@ -1,6 +1,6 @@
 import { DeviceUnreachable } from '../../../core/errors.ts';
+import type { ChannelEnd, SshChannel } from '../../../transport/ssh/channel.ts';
 import type { SshConnection } from '../../../transport/ssh/connection.ts';
-import { readChannel } from '../../../transport/ssh/read-channel.ts';
 import type { Clear, Show } from '../request.ts';
 import type { Form, Wire } from './wire.ts';
 
@@ -20,8 +20,8 @@ export class CliWire implements Wire {
   async *ask(request: Show | Clear, form: Form, signal: AbortSignal): AsyncGenerator<Buffer, void> {
     const command = form === 'xml' ? `${request.words} | display xml` : `${request.words} | no-more`;
     const channel = await this.#connection.exec(command, signal);
-    channel.end();
-    const end = yield* readChannel(channel, signal);
+    channel.endInput();
+    const end = yield* this.#read(channel, signal);
     if (end.code === 0) return;
     const said = end.stderr.trim();
     const how =
@@ -34,6 +34,14 @@ export class CliWire implements Wire {
       found: `${how}${said === '' ? '' : `: ${said}`}; is the Junos CLI the shell of this user?`,
       maybeDone: request.kind === 'clear',
     });
+  }
+
+  async *#read(channel: SshChannel, signal: AbortSignal): AsyncGenerator<Buffer, ChannelEnd> {
+    try {
+      return yield* channel.read(signal);
+    } finally {
+      channel.close();
+    }
   }
 
   close(): void {

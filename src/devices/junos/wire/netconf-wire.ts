@@ -1,4 +1,4 @@
-import type { ClientChannel } from 'ssh2';
+import type { SshChannel } from '../../../transport/ssh/channel.ts';
 import type { SshConnection } from '../../../transport/ssh/connection.ts';
 import { NetconfChannel } from '../../../transport/netconf/channel.ts';
 import { DeviceUnreachable } from '../../../core/errors.ts';
@@ -36,7 +36,7 @@ export class NetconfWire implements Wire {
     return this.#channel;
   }
 
-  async #start(signal: AbortSignal): Promise<ClientChannel> {
+  async #start(signal: AbortSignal): Promise<SshChannel> {
     try {
       return await this.#connection.subsystem('netconf', signal);
     } catch (error) {
