@@ -22,13 +22,17 @@ const address = z.string().refine(text => parseSshAddress(text) !== undefined, {
   message: 'ssh://host:port (the CLI) or netconf://host:port is expected',
 });
 
-const syslog = z.string().regex(/^udp:\/\/(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::\d{1,5})?$/, 'udp://host:port is expected');
+const syslog = z
+  .string()
+  .regex(/^udp:\/\/(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::\d{1,5})?$/, 'udp://host:port is expected');
 
 /** The entry of a Juniper SRX. */
 export const junosEntry = deviceEntry
   .extend({
     driver: z.literal('junos'),
-    addresses: z.array(address).length(1, 'one address: in a cluster the one that follows the primary node (master-only)'),
+    addresses: z
+      .array(address)
+      .length(1, 'one address: in a cluster the one that follows the primary node (master-only)'),
     ...sshKeys,
     ah: ah.prefault({}),
     /** Where the trail of the remedy goes, in the words of the on-box script. */

@@ -2,7 +2,7 @@ import { CallGate, type Priority } from '../../core/call-gate.ts';
 import type { Clock } from '../../core/clock.ts';
 import { DeviceRefused, DeviceSurprise, DeviceUnreachable } from '../../core/errors.ts';
 import { formatDuration } from '../../core/duration.ts';
-import { ReplyFault, ReplySurprise } from './replies/fault.ts';
+import { type FaultKind, ReplyFault, ReplySurprise } from './replies/fault.ts';
 import type { Clear, Show } from './request.ts';
 import type { Form, Wire } from './wire/wire.ts';
 
@@ -100,7 +100,14 @@ export class Lane {
 
 /** Whether an error says that a feature is not switched on: a state of the device, not a failure. */
 export function isNotConfigured(error: unknown): boolean {
-  return (
-    error instanceof DeviceSurprise && error.cause instanceof ReplyFault && error.cause.kind === 'not-configured'
-  );
+  return faultKind(error) === 'not-configured';
+}
+
+/** Whether the device does not know the command. */
+export function isSyntaxError(error: unknown): boolean {
+  return faultKind(error) === 'syntax';
+}
+
+function faultKind(error: unknown): FaultKind | undefined {
+  return error instanceof DeviceSurprise && error.cause instanceof ReplyFault ? error.cause.kind : undefined;
 }

@@ -29,7 +29,10 @@ export const showInactiveTunnels = show('show security ipsec inactive-tunnels', 
 
 /** Every session of one protocol: long. */
 export function showFlowSessions(protocol: 'ah' | 'esp'): Show {
-  return show(`show security flow session protocol ${protocol}`, 'get-flow-session-information', ['protocol', protocol]);
+  return show(`show security flow session protocol ${protocol}`, 'get-flow-session-information', [
+    'protocol',
+    protocol,
+  ]);
 }
 
 /** The same list as text, a thirteenth of the size. */
@@ -57,20 +60,18 @@ export function showFlowCountOf(peer: Peer, protocol: 'ah' | 'esp'): Show {
 
 /** IPsec SAs of one address family: the command shows IPv4 alone unless it is told. */
 export function showIpsec(family: 'inet' | 'inet6'): Show {
-  return show(
-    `show security ipsec security-associations family ${family}`,
-    'get-security-associations-information',
-    ['family', family],
-  );
+  return show(`show security ipsec security-associations family ${family}`, 'get-security-associations-information', [
+    'family',
+    family,
+  ]);
 }
 
 /** The SAs of one tunnel. */
 export function showIpsecIndex(index: TunnelIndex): Show {
-  return show(
-    `show security ipsec security-associations index ${index}`,
-    'get-security-associations-information',
-    ['show-index-ipsec-security-association', index],
-  );
+  return show(`show security ipsec security-associations index ${index}`, 'get-security-associations-information', [
+    'show-index-ipsec-security-association',
+    index,
+  ]);
 }
 
 /**
@@ -100,7 +101,12 @@ function show(words: string, rpc: string, ...args: readonly Argument[]): Show {
   return { kind: 'show', words, rpc: operation(rpc, args) };
 }
 
-function clear(words: string, rpc: string, argument: readonly [string, string | number], node: Node | undefined): Clear {
+function clear(
+  words: string,
+  rpc: string,
+  argument: readonly [string, string | number],
+  node: Node | undefined,
+): Clear {
   if (node === undefined) return { kind: 'clear', words, rpc: operation(rpc, [argument]) };
   // In a cluster the command goes to the node that owns the tunnels; the number alone names it.
   const number = node.slice('node'.length);
@@ -109,6 +115,8 @@ function clear(words: string, rpc: string, argument: readonly [string, string | 
 
 /** Child elements only. Values are typed addresses, numbers and constants: nothing here needs escaping. */
 function operation(name: string, args: readonly Argument[]): string {
-  const children = args.map(([child, value]) => (value === undefined ? `<${child}/>` : `<${child}>${value}</${child}>`));
+  const children = args.map(([child, value]) =>
+    value === undefined ? `<${child}/>` : `<${child}>${value}</${child}>`,
+  );
   return children.length === 0 ? `<${name}/>` : `<${name}>${children.join('')}</${name}>`;
 }

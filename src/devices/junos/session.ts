@@ -179,10 +179,7 @@ export class JunosSession implements Session {
     read: (chunks: AsyncIterable<Buffer>) => Promise<T>,
     signal: AbortSignal,
   ): Promise<T> {
-    return this.#shared.bulk.ask(
-      { request: asked, form, priority: this.#priority, limitMs: LONG_MS, signal },
-      read,
-    );
+    return this.#shared.bulk.ask({ request: asked, form, priority: this.#priority, limitMs: LONG_MS, signal }, read);
   }
 }
 

@@ -54,7 +54,10 @@ function flow(srx: Srx, command: Command, layout: Layout): Answer {
   const { args } = command;
   const protocol = args.get('protocol');
   const source = args.get('source-prefix')?.replace(/\/(?:32|128)$/, '');
-  const peers = protocol !== undefined && protocol !== 'ah' ? [] : srx.peers.filter(peer => source === undefined || peer.address === source);
+  const peers =
+    protocol !== undefined && protocol !== 'ah'
+      ? []
+      : srx.peers.filter(peer => source === undefined || peer.address === source);
   const sessions = peers.reduce((sum, peer) => sum + srx.sessionsOf(peer), 0);
   if (args.has('summary')) {
     const filtered = protocol !== undefined || source !== undefined;
@@ -133,4 +136,3 @@ function onBothNodes(srx: Srx, reply: (node: 0 | 1) => readonly Element[]): read
 function item(node: 0 | 1, content: readonly Element[]): Element {
   return element('multi-routing-engine-item', [element('re-name', `node${node}`), ...content]);
 }
-

@@ -24,13 +24,17 @@ export function parseLine(line: string): Command | undefined {
   const [typed = '', ...pipes] = line.split('|').map(part => part.trim());
   const form = WORDS.find(candidate => typed === candidate.words || typed.startsWith(`${candidate.words} `));
   if (!form) return undefined;
-  const rest = typed.slice(form.words.length).split(' ').filter(word => word !== '');
+  const rest = typed
+    .slice(form.words.length)
+    .split(' ')
+    .filter(word => word !== '');
   const args = new Map<string, string>();
   while (rest.length > 0) {
     const word = rest.shift() ?? '';
     if (FLAGS.has(word)) args.set(word, '');
     else if (form.key !== undefined && /^[0-9a-f.:]+$/i.test(word)) args.set(form.key, word);
-    else if (/^(?:protocol|source-prefix|family|index|node)$/.test(word)) args.set(rpcArgument(form.name, word), rest.shift() ?? '');
+    else if (/^(?:protocol|source-prefix|family|index|node)$/.test(word))
+      args.set(rpcArgument(form.name, word), rest.shift() ?? '');
     else return undefined;
   }
   return { name: form.name, args, words: typed, text: !pipes.includes('display xml') };

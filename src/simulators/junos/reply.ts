@@ -54,7 +54,10 @@ export async function reply(call: Call, outlet: Outlet): Promise<boolean> {
   return stream(pieces, fault, outlet);
 }
 
-function instead(fault: FaultOrder | undefined, command: Command | undefined): { elements: readonly Element[]; text?: never; applied: false } | undefined {
+function instead(
+  fault: FaultOrder | undefined,
+  command: Command | undefined,
+): { elements: readonly Element[]; text?: never; applied: false } | undefined {
   const name = command?.name ?? 'unknown';
   switch (fault?.kind) {
     case 'syntax-error':

@@ -1,5 +1,5 @@
 import ssh2, { type ServerChannel } from 'ssh2';
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import type { CallRecord } from './call-log.ts';
 import { type Command, parseLine, parseOperation } from './command.ts';
@@ -31,7 +31,7 @@ export interface JunosSimulator {
   readonly port: number;
   readonly username: string;
   readonly password: string;
-  /** In OpenSSH form. */
+  /** PEM. */
   readonly privateKey: string;
   /** `SHA256:…` */
   readonly hostKeySha256: string;
@@ -58,18 +58,18 @@ export async function startJunosSimulator(options: JunosSimulatorOptions = {}): 
   const clock = options.clock ?? systemClock;
   const srx = new Srx({ name, form: options.form ?? 'standalone', release: options.release ?? 'new', clock });
   srx.populate(options.peers ?? 20, options.tunnelsEach ?? 3);
-  const hostKey = ssh2.utils.generateKeyPairSync('ed25519');
-  const userKey = ssh2.utils.generateKeyPairSync('ed25519');
-  const account = { username: 'unclog', password: 'test-<password>', publicKey: parseKey(userKey.public) };
+  const hostKey = newKey();
+  const userKey = newKey();
+  const account = { username: 'unclog', password: 'test-<password>', publicKey: parseKey(userKey) };
   const faults = new FaultQueue();
   const calls = new Calls(srx, faults, options.permissions !== 'view', options.chunked === true);
-  const server = new SshServer(hostKey.private, account, faults, calls, options.netconf !== 'cli-only');
+  const server = new SshServer(hostKey, account, faults, calls, options.netconf !== 'cli-only');
   const port = await server.listen(options.port ?? 0);
-  const blob = parseKey(hostKey.public).getPublicSSH();
+  const blob = parseKey(hostKey).getPublicSSH();
   return {
-    ...{ name, port, srx, username: account.username, password: account.password, privateKey: userKey.private },
+    ...{ name, port, srx, username: account.username, password: account.password, privateKey: userKey },
     hostKeySha256: `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`,
-    knownHostsLine: `[127.0.0.1]:${port} ssh-ed25519 ${blob.toString('base64')}`,
+    knownHostsLine: `[127.0.0.1]:${port} ecdsa-sha2-nistp256 ${blob.toString('base64')}`,
     log: () => calls.records.map(record => ({ ...record })),
     changes: () => calls.records.filter(record => record.changes).map(record => ({ ...record })),
     clearLog: () => {
@@ -175,7 +175,11 @@ class Calls {
   }
 }
 
-function outlet(channel: ServerChannel, drop: () => void, frame: (text: string) => string): Outlet & { outlet?: never; finish?: never } {
+function outlet(
+  channel: ServerChannel,
+  drop: () => void,
+  frame: (text: string) => string,
+): Outlet & { outlet?: never; finish?: never } {
   return {
     send: text =>
       new Promise(resolve => {
@@ -190,7 +194,10 @@ function outlet(channel: ServerChannel, drop: () => void, frame: (text: string) 
 }
 
 /** Text in a NETCONF reply stands in `<output>`. */
-function asOutput(out: Outlet, [open, close]: readonly [string, string]): { outlet: Outlet; finish: () => Promise<void> } {
+function asOutput(
+  out: Outlet,
+  [open, close]: readonly [string, string],
+): { outlet: Outlet; finish: () => Promise<void> } {
   let begun = false;
   return {
     outlet: {
@@ -203,6 +210,11 @@ function asOutput(out: Outlet, [open, close]: readonly [string, string]): { outl
     },
     finish: () => out.send(`</output>\n${close}`),
   };
+}
+
+function newKey(): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return privateKey.export({ type: 'sec1', format: 'pem' }).toString();
 }
 
 function parseKey(text: string) {

@@ -75,7 +75,11 @@ export class SshServer {
   }
 
   async close(): Promise<void> {
-    const closed = new Promise<void>(resolve => this.#server.close(() => { resolve(); }));
+    const closed = new Promise<void>(resolve =>
+      this.#server.close(() => {
+        resolve();
+      }),
+    );
     this.dropAll();
     await closed;
   }

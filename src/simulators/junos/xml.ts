@@ -13,7 +13,11 @@ export interface Raw {
 /** NETCONF puts every value on a line of its own and indents nothing; the CLI indents by four and keeps values in line. */
 export type Layout = 'netconf' | 'cli';
 
-export function element(name: string, content: string | number | Iterable<Element | Raw> = '', attributes = ''): Element {
+export function element(
+  name: string,
+  content: string | number | Iterable<Element | Raw> = '',
+  attributes = '',
+): Element {
   return { name, content: typeof content === 'number' ? String(content) : content, attributes };
 }
 

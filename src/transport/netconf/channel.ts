@@ -109,7 +109,9 @@ export class NetconfChannel {
   }
 
   #checkId(frame: Buffer, id: number, tried: string): void {
-    const found = /<(?:[\w-]+:)?rpc-reply\s[^>]*message-id="([^"]{0,64})"/.exec(frame.toString('latin1', 0, 2_048))?.[1];
+    const found = /<(?:[\w-]+:)?rpc-reply\s[^>]*message-id="([^"]{0,64})"/.exec(
+      frame.toString('latin1', 0, 2_048),
+    )?.[1];
     if (found === undefined || found === String(id)) return;
     throw this.#surprise(tried, `the reply to message ${id} carries message-id ${JSON.stringify(found)}`, [frame]);
   }

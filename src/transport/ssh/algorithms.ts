@@ -8,7 +8,12 @@ import type { Algorithms } from 'ssh2';
 export function algorithms(legacy: boolean): Algorithms {
   if (!legacy) return MODERN;
   return {
-    kex: [...MODERN.kex, 'diffie-hellman-group14-sha1', 'diffie-hellman-group-exchange-sha1', 'diffie-hellman-group1-sha1'],
+    kex: [
+      ...MODERN.kex,
+      'diffie-hellman-group14-sha1',
+      'diffie-hellman-group-exchange-sha1',
+      'diffie-hellman-group1-sha1',
+    ],
     serverHostKey: [...MODERN.serverHostKey, 'ssh-rsa'],
     cipher: [...MODERN.cipher, 'aes256-cbc', 'aes192-cbc', 'aes128-cbc', '3des-cbc'],
     hmac: [...MODERN.hmac, 'hmac-sha1-etm@openssh.com', 'hmac-sha1'],

@@ -22,7 +22,10 @@ const sshCredentials = z
 
 const fingerprint = z
   .string()
-  .regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/, 'a fingerprint as ssh-keygen -lf prints it is expected: SHA256: and 43 characters');
+  .regex(
+    /^SHA256:[A-Za-z0-9+/]{43}=?$/,
+    'a fingerprint as ssh-keygen -lf prints it is expected: SHA256: and 43 characters',
+  );
 
 /** The keys of a device entry that is reached over SSH; a driver spreads them into its own schema. */
 export const sshKeys = {

@@ -41,7 +41,9 @@ function readGroup(group: Element): RedundancyGroup {
   const stats = child(group, 'device-stats');
   if (id === undefined || !stats) throw new ReplySurprise('a redundancy group without number or nodes');
   const starts = stats.children.flatMap(({ name }, at) => (name === 'device-name' ? [at] : []));
-  const nodes = starts.map((start, at) => readNode({ ...stats, children: stats.children.slice(start, starts[at + 1]) }));
+  const nodes = starts.map((start, at) =>
+    readNode({ ...stats, children: stats.children.slice(start, starts[at + 1]) }),
+  );
   return { id, failovers: countOf(group, 'redundancy-group-failover-count'), nodes };
 }
 

@@ -31,7 +31,11 @@ export class ReplySurprise extends Error {
 function kindOf(message: string): FaultKind {
   if (/\bis not (?:enabled|configured)\b/i.test(message)) return 'not-configured';
   if (/permission denied|not authorized|access denied/i.test(message)) return 'permission';
-  if (/syntax error|unknown command|is ambiguous|no valid completions|missing mandatory argument|invalid (?:numeric )?value/i.test(message)) {
+  if (
+    /syntax error|unknown command|is ambiguous|no valid completions|missing mandatory argument|invalid (?:numeric )?value/i.test(
+      message,
+    )
+  ) {
     return 'syntax';
   }
   return 'other';

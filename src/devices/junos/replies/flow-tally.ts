@@ -78,7 +78,8 @@ export class FlowTally {
     const known = this.#peers.get(source);
     if (known) return known;
     const peer = parsePeer(source);
-    if (peer === undefined) throw new ReplySurprise(`a session's source address is ${JSON.stringify(source.slice(0, 60))}`);
+    if (peer === undefined)
+      throw new ReplySurprise(`a session's source address is ${JSON.stringify(source.slice(0, 60))}`);
     if (this.#peers.size === PEERS_MAX) throw new ReplySurprise(`more than ${PEERS_MAX} peers`);
     const entry = { peer, number: this.#peers.size, sessions: 0, anchors: 0 };
     this.#peers.set(source, entry);

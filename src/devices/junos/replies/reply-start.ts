@@ -29,8 +29,12 @@ export async function* fromRoot(chunks: AsyncIterable<Buffer>): AsyncGenerator<B
 function wordsInstead(text: string): Error {
   const words = text.replace(/\s+/g, ' ').trim();
   if (words === '') return new ReplySurprise('an empty answer');
-  if (/<command[\s>]/.test(text)) return new ReplyFault(`syntax error: the CLI echoed the command: ${words.slice(0, 200)}`);
-  if (/^(?:.*\b)?(?:error|syntax error|unknown command)\b/i.test(words) || /is ambiguous|No valid completions|missing mandatory/i.test(words)) {
+  if (/<command[\s>]/.test(text))
+    return new ReplyFault(`syntax error: the CLI echoed the command: ${words.slice(0, 200)}`);
+  if (
+    /^(?:.*\b)?(?:error|syntax error|unknown command)\b/i.test(words) ||
+    /is ambiguous|No valid completions|missing mandatory/i.test(words)
+  ) {
     return new ReplyFault(words.slice(0, 500));
   }
   return new ReplySurprise(`no XML but: ${words.slice(0, 200)}`);

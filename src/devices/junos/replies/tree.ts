@@ -68,7 +68,9 @@ export function faultIn(element: Element): ReplyFault | undefined {
     const message = textOf(element, 'error-message') ?? textOf(element, 'message') ?? element.text;
     const info = child(element, 'error-info');
     const bad = info && textOf(info, 'bad-element');
-    return new ReplyFault(`${message.replace(/\s+/g, ' ').slice(0, 500)}${bad === undefined ? '' : ` (${bad.slice(0, 100)})`}`);
+    return new ReplyFault(
+      `${message.replace(/\s+/g, ' ').slice(0, 500)}${bad === undefined ? '' : ` (${bad.slice(0, 100)})`}`,
+    );
   }
   for (const inner of element.children) {
     const fault = faultIn(inner);

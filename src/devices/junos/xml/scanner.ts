@@ -25,7 +25,8 @@ const NONE = -1;
 
 /** 1 for the bytes of a local name: ASCII letters, digits, dash, dot, underscore. */
 const NAME_BYTE = new Uint8Array(256);
-for (const byte of Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._')) NAME_BYTE[byte] = 1;
+for (const byte of Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._'))
+  NAME_BYTE[byte] = 1;
 
 /**
  * Reads XML of any length in bounded memory, as fast as bytes can be looked at one by one (a SAX parser of JavaScript

@@ -22,7 +22,8 @@ export function error(message: string, daemon: string): Element {
 
 function node(srx: Srx, number: 0 | 1, group: number): readonly Element[] {
   const owner = group === 0 ? 0 : srx.owner;
-  const state = number === 1 && srx.secondary !== 'secondary' ? srx.secondary : number === owner ? 'primary' : 'secondary';
+  const state =
+    number === 1 && srx.secondary !== 'secondary' ? srx.secondary : number === owner ? 'primary' : 'secondary';
   return [
     element('device-name', `node${number}`),
     element('device-priority', number === 0 ? 200 : 100),

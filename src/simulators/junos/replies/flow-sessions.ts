@@ -21,13 +21,20 @@ export function* sessionsOf(srx: Srx, peers: readonly Peer[], backup = false): G
         yield { id: (id += 1), spi: 0, ...facts };
         yield { id: (id += 1), spi: tunnel.inboundSpi, ...facts };
       }
-      for (let stale = 0; stale < tunnel.stale; stale += 1) yield { id: (id += 1), spi: staleSpi(tunnel, stale), ...facts };
+      for (let stale = 0; stale < tunnel.stale; stale += 1)
+        yield { id: (id += 1), spi: staleSpi(tunnel, stale), ...facts };
     }
   }
 }
 
 /** A container with sessions, and how many it says to show. */
-export function sessionList(sessions: Iterable<Session>, count: number, srx: Srx, layout: Layout, place?: string): Element {
+export function sessionList(
+  sessions: Iterable<Session>,
+  count: number,
+  srx: Srx,
+  layout: Layout,
+  place?: string,
+): Element {
   const depth = srx.form === 'cluster' ? 4 : 2;
   const template = new Template(srx, layout, depth);
   function* content(): Generator<Element | Raw> {
@@ -82,7 +89,8 @@ class Template {
 /** The leaves of a tunnel session, in the order of 24.4; 15.1X49 has no self-tunnel leaves. */
 function example(srx: Srx): Element {
   const old = srx.release === 'old';
-  const leaves = (...pairs: readonly (readonly [string, string])[]) => pairs.map(([name, value]) => element(name, value));
+  const leaves = (...pairs: readonly (readonly [string, string])[]) =>
+    pairs.map(([name, value]) => element(name, value));
   const self = leaves(['self-tunnel-id', '@index@'], ['self-tunnel-type', 'IPsec'], ['self-tunnel-info', '@info@']);
   const counters = [
     ...['recv-ipv4-post-frags-counter', 'gen-ipv4-post-frags-counter', 'recv-ipv4-pre-frags-counter'],

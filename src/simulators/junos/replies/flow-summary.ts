@@ -22,7 +22,8 @@ export function summary(srx: Srx, sessions: number): readonly Element[] {
     ]);
   const all = sessions + OTHER;
   if (srx.form === 'multi-spu') return perSpu(srx, all, counts);
-  if (srx.release === 'old') return [element('flow-session-information', []), counts(all), element('flow-session-information', [])];
+  if (srx.release === 'old')
+    return [element('flow-session-information', []), counts(all), element('flow-session-information', [])];
   return [element('security-flow-information', [element('flow-session-information', [counts(all)], XMLNS)], XMLNS)];
 }
 
