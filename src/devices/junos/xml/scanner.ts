@@ -246,6 +246,8 @@ function endOfAttributes(buffer: Buffer, from: number): number {
     const byte = buffer[cursor] as number;
     if (quote !== 0) {
       if (byte === quote) quote = 0;
+    } else if (byte === SLASH && cursor + 1 < buffer.length && buffer[cursor + 1] !== GT) {
+      throw new ReplySurprise('a slash in the middle of a tag');
     } else if (byte === QUOTE || byte === APOSTROPHE) {
       quote = byte;
     } else if (byte === GT) {
