@@ -19,6 +19,16 @@ export async function scanReply(
 ): Promise<void> {
   const watch = new ErrorWatch(reader);
   const scanner = new XmlScanner([...ERROR_NAMES, ...vocabulary], watch);
+  try {
+    await scanAll(chunks, scanner);
+  } catch (error) {
+    // What the device says went wrong explains why the rest is not as it should be.
+    throw error instanceof ReplySurprise ? (watch.fault ?? error) : error;
+  }
+  watch.finish();
+}
+
+async function scanAll(chunks: AsyncIterable<Buffer>, scanner: XmlScanner): Promise<void> {
   let sinceBreak = 0;
   for await (const chunk of fromRoot(chunks)) {
     for (let from = 0; from < chunk.length; from += SLICE_BYTES) {
@@ -31,7 +41,6 @@ export async function scanReply(
     }
   }
   scanner.end();
-  watch.finish();
 }
 
 /** Passes the elements of the reader's vocabulary on, and keeps the first error. */
@@ -46,6 +55,10 @@ class ErrorWatch implements ElementReader {
 
   constructor(reader: ElementReader) {
     this.#reader = reader;
+  }
+
+  get fault(): ReplyFault | undefined {
+    return this.#fault;
   }
 
   open(name: number): void {
