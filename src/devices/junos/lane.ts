@@ -38,7 +38,7 @@ export class Lane {
       priority,
       async () => {
         try {
-          return await this.#within(question, inner => read(this.#wire.ask(request, question.form, inner)));
+          return await this.#within(question, inner => read(this.#chunks(question, inner)));
         } catch (error) {
           throw this.#translated(error, request);
         }
@@ -58,6 +58,24 @@ export class Lane {
 
   close(): void {
     this.#wire.close();
+  }
+
+  /**
+   * A connection or session that was kept may have died unnoticed. Reading is begun once more as long as nothing came;
+   * a change is never sent again.
+   */
+  async *#chunks({ request, form }: Question, signal: AbortSignal): AsyncGenerator<Buffer, void> {
+    let begun = false;
+    try {
+      for await (const chunk of this.#wire.ask(request, form, signal)) {
+        begun = true;
+        yield chunk;
+      }
+      return;
+    } catch (error) {
+      if (begun || request.kind !== 'show' || signal.aborted || !(error instanceof DeviceUnreachable)) throw error;
+    }
+    yield* this.#wire.ask(request, form, signal);
   }
 
   async #within<T>(question: Question, work: (signal: AbortSignal) => Promise<T>): Promise<T> {

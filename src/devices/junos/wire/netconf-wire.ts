@@ -20,20 +20,8 @@ export class NetconfWire implements Wire {
   }
 
   async *ask(request: Show | Clear, form: Form, signal: AbortSignal): AsyncGenerator<Buffer, void> {
-    const operation = form === 'xml' ? request.rpc : asText(request);
-    const kept = this.#channel?.usable === true;
-    let begun = false;
-    try {
-      for await (const chunk of (await this.#open(signal)).ask(operation, request.words, signal)) {
-        begun = true;
-        yield chunk;
-      }
-      return;
-    } catch (error) {
-      // A session that was kept may have died unnoticed. Reading can be begun again; a change never.
-      if (!kept || begun || request.kind !== 'show' || !(error instanceof DeviceUnreachable)) throw error;
-    }
-    yield* (await this.#open(signal)).ask(operation, request.words, signal);
+    const channel = await this.#open(signal);
+    yield* channel.ask(form === 'xml' ? request.rpc : asText(request), request.words, signal);
   }
 
   close(): void {
