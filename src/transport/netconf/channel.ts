@@ -54,10 +54,10 @@ export class NetconfChannel {
       for (;;) {
         const frame = await this.#next(tried, signal);
         if (frame === 'end') break;
-        if (first && frame.toString('latin1', 0, 2_048).trim() !== '') {
-          this.#checkId(frame, id, tried);
-          first = false;
-        }
+        // A line feed after the mark of the message before belongs to nothing.
+        if (first && frame.toString('latin1', 0, 2_048).trim() === '') continue;
+        if (first) this.#checkId(frame, id, tried);
+        first = false;
         yield frame;
       }
       whole = true;

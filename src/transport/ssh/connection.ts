@@ -77,6 +77,7 @@ export class SshConnection {
     opening.then(
       client => {
         this.#holdOff.succeeded();
+        client.on('end', forget);
         client.on('close', forget);
         // Its channels end with the connection, and tell their readers; nothing else is to be done here.
         client.on('error', forget);

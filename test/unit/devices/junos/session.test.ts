@@ -167,7 +167,7 @@ const BAD_DAYS: readonly (readonly [fault: FaultOrder, expected: RegExp, name: s
 for (const scheme of SCHEMES) {
   for (const [fault, message, name] of BAD_DAYS) {
     test(`over ${scheme}, ${fault.kind} is an error that says what happened, and the next day is good`, async () => {
-      const bench = await junosBench({ scheme, sessionClock: fastClock(300) });
+      const bench = await junosBench({ scheme, sessionClock: fastClock(120) });
       try {
         bench.sim.fault(fault);
         await assert.rejects(surveyAh(bench.session, never), found => {
