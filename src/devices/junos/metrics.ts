@@ -33,6 +33,11 @@ export const ahSessions = gauge(
   'AH sessions, on the node that owns the tunnels; backup copies are not counted.',
   [],
 );
+export const ahThreshold = gauge(
+  'junos_ah_threshold_sessions',
+  'AH sessions from which the remedy may act: of the whole device (total) and of one peer (peer), as configured.',
+  ['scope'],
+);
 export const ahPeers = gauge('junos_ah_peers', 'Peers with at least one AH session of a tunnel that ends here.', []);
 export const ahTransitSessions = gauge(
   'junos_ah_transit_sessions',

@@ -2,6 +2,7 @@ import { type Sample, sample } from '../../../core/sample.ts';
 import type { Collector } from '../../contract.ts';
 import {
   ahSessions,
+  ahThreshold,
   flowProtocolSessions,
   flowSessions,
   flowSessionsLimit,
@@ -18,7 +19,15 @@ import type { JunosSession } from '../session.ts';
 export const flow: Collector<JunosSession> = {
   name: 'flow',
   cadence: 'scrape',
-  metrics: [flowSessions, flowSessionsLimit, flowSpuSessions, flowSpuSessionsLimit, flowProtocolSessions, ahSessions],
+  metrics: [
+    flowSessions,
+    flowSessionsLimit,
+    flowSpuSessions,
+    flowSpuSessionsLimit,
+    flowProtocolSessions,
+    ahSessions,
+    ahThreshold,
+  ],
   collect: async (session, signal) => {
     const owned = ownership(await session.cluster(signal));
     const usages = await session.flowSummary(signal);
@@ -32,6 +41,8 @@ export const flow: Collector<JunosSession> = {
       ...usages.flatMap(ofSpu),
       ...perNode(ah, (node, value) => sample(flowProtocolSessions, { node, protocol: 'ah' }, value)),
       ...perNode(esp, (node, value) => sample(flowProtocolSessions, { node, protocol: 'esp' }, value)),
+      sample(ahThreshold, { scope: 'total' }, session.thresholds.min_total_sessions),
+      sample(ahThreshold, { scope: 'peer' }, session.thresholds.min_peer_sessions),
       ...(here === undefined ? [] : [sample(ahSessions, {}, here)]),
     ];
   },
