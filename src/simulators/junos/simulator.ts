@@ -24,6 +24,8 @@ export interface JunosSimulatorOptions {
   readonly netconf?: 'subsystem' | 'cli-only';
   /** Whether NETCONF offers base:1.1 and its chunks. */
   readonly chunked?: boolean;
+  /** Is told of every command before it is carried out. */
+  readonly onCall?: (record: Readonly<CallRecord>) => void;
 }
 
 export interface JunosSimulator {
@@ -62,7 +64,7 @@ export async function startJunosSimulator(options: JunosSimulatorOptions = {}): 
   const userKey = newKey();
   const account = { username: 'unclog', password: 'test-<password>', publicKey: parseKey(userKey) };
   const faults = new FaultQueue();
-  const calls = new Calls(srx, faults, options.permissions !== 'view', options.chunked === true);
+  const calls = new Calls(srx, faults, options);
   const server = new SshServer(hostKey, account, faults, calls, options.netconf !== 'cli-only');
   const port = await server.listen(options.port ?? 0);
   const blob = parseKey(hostKey).getPublicSSH();
@@ -94,14 +96,12 @@ class Calls {
   records: CallRecord[] = [];
   readonly #srx: Srx;
   readonly #faults: FaultQueue;
-  readonly #mayClear: boolean;
-  readonly #chunked: boolean;
+  readonly #options: JunosSimulatorOptions;
 
-  constructor(srx: Srx, faults: FaultQueue, mayClear: boolean, chunked: boolean) {
+  constructor(srx: Srx, faults: FaultQueue, options: JunosSimulatorOptions) {
     this.#srx = srx;
     this.#faults = faults;
-    this.#mayClear = mayClear;
-    this.#chunked = chunked;
+    this.#options = options;
   }
 
   exec(line: string, channel: ServerChannel, connection: number, drop: () => void): void {
@@ -113,7 +113,14 @@ class Calls {
     const record = this.#record(connection, 'cli', line, command);
     const whole = reply(
       {
-        ...{ srx: this.#srx, faults: this.#faults, record, command, mayClear: this.#mayClear, layout: 'cli' },
+        ...{
+          srx: this.#srx,
+          faults: this.#faults,
+          record,
+          command,
+          mayClear: this.#options.permissions !== 'view',
+          layout: 'cli',
+        },
         envelope: [
           '<rpc-reply xmlns:junos="http://xml.juniper.net/junos/24.4R1.9/junos">\n',
           '    <cli>\n        <banner></banner>\n    </cli>\n</rpc-reply>\n\n',
@@ -129,7 +136,7 @@ class Calls {
   }
 
   netconf(channel: ServerChannel, connection: number, drop: () => void): void {
-    const session = new NetconfSession(channel, this.#chunked);
+    const session = new NetconfSession(channel, this.#options.chunked === true);
     let line = Promise.resolve(true);
     channel.on('data', (bytes: Buffer) => {
       for (const rpc of session.push(bytes)) {
@@ -156,7 +163,13 @@ class Calls {
     const command = parseOperation(rpc.operation);
     const record = this.#record(connection, 'netconf', rpc.operation, command);
     const wrapped = command?.text === true ? asOutput(out, envelope) : out;
-    const call = { srx: this.#srx, faults: this.#faults, record, command, mayClear: this.#mayClear };
+    const call = {
+      srx: this.#srx,
+      faults: this.#faults,
+      record,
+      command,
+      mayClear: this.#options.permissions !== 'view',
+    };
     const whole = await reply({ ...call, layout: 'netconf', envelope }, wrapped.outlet ?? out);
     if (!whole) return false;
     await wrapped.finish?.();
@@ -171,6 +184,7 @@ class Calls {
       applied: false,
     };
     this.records.push(record);
+    this.#options.onCall?.(record);
     return record;
   }
 }

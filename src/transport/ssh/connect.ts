@@ -7,7 +7,7 @@ import { hostKeyObjection, type HostKeyTrust } from './host-key.ts';
 import { agentSocket, authHandler, describeWays } from './login.ts';
 
 /** From the first packet to a finished login. */
-const READY_MS = 15_000;
+const READY_MS = 8_000;
 const KEEPALIVE_MS = 10_000;
 const KEEPALIVES_MISSED = 3;
 

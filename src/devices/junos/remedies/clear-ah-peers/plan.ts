@@ -3,6 +3,7 @@ import { Refusal } from '../../../../core/errors.ts';
 import type { RemedyRequest } from '../../../contract.ts';
 import { type AhSurvey, type PeerSurvey, surveyAh } from '../../ah-survey.ts';
 import { type Ownership, ownership } from '../../ownership.ts';
+import type { IkeSa } from '../../replies/ike.ts';
 import type { Tunnel } from '../../replies/ipsec.ts';
 import { sessionsByNode } from '../../replies/flow-summary.ts';
 import { showFlowCount } from '../../request.ts';
@@ -82,7 +83,7 @@ async function choose(
   if (chosen.length === 0) {
     return new Refusal('unproven', passedOver.map(({ subject, reason }) => `${subject}: ${reason}`).join('; '));
   }
-  const ike = new Set((await session.ike(signal)).map(({ peer }) => peer));
+  const ike = await session.ike(signal);
   const actions: Action[] = [];
   for (const found of chosen) actions.push(...(await actionsFor(session, survey, found, ike, passedOver)));
   if (actions.length === 0) return new Refusal('nothing-to-clear', 'the peers have no SA that could be cleared');
@@ -111,16 +112,19 @@ async function actionsFor(
   session: JunosSession,
   survey: AhSurvey,
   found: PeerSurvey,
-  ike: ReadonlySet<Peer>,
+  ike: readonly IkeSa[],
   passedOver: PassedOver[],
 ): Promise<readonly Action[]> {
   const { peer, tunnels } = found;
   const { node } = survey.ownership;
   const subject = `IKE SA with peer ${peer}`;
   const actions: Action[] = [];
-  if ((await readTrace(session, peer))?.cookies) {
+  const cookies = ike.filter(sa => sa.peer === peer).map(sa => sa.initiatorCookie);
+  const cleared = (await readTrace(session, peer))?.cookies;
+  // The trace is older than the command: only SAs that are gone prove that it was carried out.
+  if (cleared && !cookies.some(cookie => cleared.includes(cookie))) {
     passedOver.push({ subject, reason: 'it was cleared a moment ago, in a run that was interrupted' });
-  } else if (!ike.has(peer)) {
+  } else if (cookies.length === 0) {
     passedOver.push({ subject, reason: 'there is none' });
   } else {
     actions.push(actionOf({ kind: 'ike', peer, node }, evidenceOf(found)));
