@@ -9,6 +9,8 @@ export interface ChannelEnd {
 }
 
 const STDERR_MAX = 2_000;
+/** Read in pieces: what has gathered while others worked can be 2 MB, the whole window of a channel. */
+const PIECE_BYTES = 256 * 1024;
 
 /**
  * One channel of a connection. It must be made in the very callback that gives the channel: the answer to a short
@@ -68,7 +70,8 @@ export class SshChannel {
     try {
       for (;;) {
         signal.throwIfAborted();
-        const chunk = this.#channel.read() as Buffer | null;
+        const ready = this.#channel.readableLength;
+        const chunk = this.#channel.read(ready > PIECE_BYTES ? PIECE_BYTES : undefined) as Buffer | null;
         if (chunk !== null) yield chunk;
         else if (this.#closed) return this.#end;
         else await new Promise<void>(resolve => (this.#wake = resolve));

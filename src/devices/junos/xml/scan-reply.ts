@@ -5,8 +5,8 @@ import { type ElementReader, XmlScanner } from './scanner.ts';
 const ERROR_NAMES = ['rpc-error', 'error', 'error-severity', 'error-message', 'message', 'bad-element'] as const;
 const [RPC_ERROR, XNM_ERROR, SEVERITY, ERROR_MESSAGE, MESSAGE, BAD_ELEMENT] = [0, 1, 2, 3, 4, 5];
 
-/** Gives way to the event loop after so many bytes: a few milliseconds of work. */
-const SLICE_BYTES = 1024 * 1024;
+/** Gives way to the event loop after so many bytes: a millisecond or two of work. */
+const SLICE_BYTES = 256 * 1024;
 
 /**
  * Reads a reply of any length by a vocabulary, with the watch for errors that every reply needs: one may stand inside
