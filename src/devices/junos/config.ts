@@ -26,6 +26,15 @@ const syslog = z
   .string()
   .regex(/^udp:\/\/(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::\d{1,5})?$/, 'udp://host:port is expected');
 
+const EXAMPLE = {
+  name: 'srx-vpn',
+  driver: 'junos',
+  addresses: ['ssh://192.0.2.20:22'],
+  credentials: { username: 'unclog', private_key_file: 'secrets/id_ed25519' },
+  host_key_sha256: 'SHA256:nThbg6kXUpJWGl7E1IGOCspRomTxdCARLviKw6E5SY8',
+  ah: { min_total_sessions: 10_000, min_peer_sessions: 1_000, top_peers: 3 },
+};
+
 /** The entry of a Juniper SRX. */
 export const junosEntry = deviceEntry
   .extend({
@@ -41,7 +50,8 @@ export const junosEntry = deviceEntry
   .superRefine((entry, context) => {
     const message = hostKeyMissing(entry);
     if (message !== undefined) context.addIssue({ code: 'custom', path: ['host_key_sha256'], message });
-  });
+  })
+  .meta({ example: EXAMPLE });
 
 export type JunosEntry = z.output<typeof junosEntry>;
 export type AhThresholds = JunosEntry['ah'];

@@ -25,7 +25,7 @@ export function hostKeyObjection(
     return undefined;
   }
   const unless =
-    'if the key was changed on purpose, check it on the device (show system ssh host-keys, or ssh-keygen -lf) and';
+    'if the key was changed on purpose, check it on the device (ssh-keygen -lf) and';
   if (trust.fingerprints.length > 0) {
     const expected = trust.fingerprints.join(' or ');
     return `its host key is ${shown} and not ${expected}; ${unless} set host_key_sha256; otherwise someone else answers in its place`;
