@@ -11,7 +11,7 @@ export interface Framing {
 }
 
 /** A stream that breaks the rules of its framing: nothing after this can be trusted. */
-export class FramingError extends Error {
+class FramingError extends Error {
   override readonly name = 'FramingError';
 }
 

@@ -24,8 +24,7 @@ export function hostKeyObjection(
   if (entry === 'known' || trust.fingerprints.some(pinned => pinned.replace(/=$/, '') === fingerprintOf(key))) {
     return undefined;
   }
-  const unless =
-    'if the key was changed on purpose, check it on the device (ssh-keygen -lf) and';
+  const unless = 'if the key was changed on purpose, check it on the device (ssh-keygen -lf) and';
   if (trust.fingerprints.length > 0) {
     const expected = trust.fingerprints.join(' or ');
     return `its host key is ${shown} and not ${expected}; ${unless} set host_key_sha256; otherwise someone else answers in its place`;
