@@ -52,7 +52,7 @@ async function lookAtPeer(
     await session.trail.say(`dry_run: found 1 peers to clear - ${peer}`);
   } else {
     await session.trail.say(`selected 1 peers to clear - ${peer}`);
-    await noteIke(session, peer, cookies, spis);
+    await noteIke(session, peer, { cookies, sessions }, spis);
   }
   return { cookies, sessions };
 }
@@ -67,9 +67,11 @@ async function lookAtTunnel(
   if (tunnel.peer !== peer)
     throw new Refusal('index-moved', `index ${index} belongs to ${tunnel.peer} now, not to ${peer}`);
   const spis = [...tunnel.inboundSpis];
-  const earlier = (await readTrace(session, peer))?.spis[String(index)];
-  if (earlier && spis.length > 0 && !spis.some(spi => earlier.includes(spi))) {
-    throw new Refusal('sa-renewed', `index ${index} has come back with new SPIs since the IKE SA was cleared`);
+  const trace = await readTrace(session, peer);
+  const earlier = trace?.sent[String(index)] ?? trace?.spis[String(index)];
+  if (earlier && earlier.length > 0 && !spis.some(spi => earlier.includes(spi))) {
+    const now = spis.length === 0 ? 'is down' : 'has come back with new SPIs';
+    throw new Refusal('sa-renewed', `index ${index} ${now} since its peer was cleared`);
   }
   if (!session.rehearsing) await noteIpsec(session, peer, index, spis);
   return { spis };

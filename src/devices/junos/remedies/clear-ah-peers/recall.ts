@@ -21,7 +21,7 @@ export async function recallClear(session: JunosSession, action: Action, signal:
       : await tunnelSurvives(session, step, trace, signal);
   if (survives) return { found: 'not-done', detail: 'the SAs of before it still live' };
   const { words, rpc } = clearOf(step);
-  const seen = step.kind === 'ike' ? { cookies: before } : { spis: before };
+  const seen = step.kind === 'ike' ? { cookies: before, sessions: trace.sessions ?? 0 } : { spis: before };
   const reply = 'the answer was lost; the SAs of before it are gone';
   return { found: 'done', receipt: { calls: [words], reply, data: { ...action.data, rpc, ...seen } } };
 }

@@ -11,6 +11,8 @@ const Trace = z.strictObject({
   at: z.number(),
   /** Initiator cookies of the peer's IKE SAs. Absent until the IKE SA is about to be cleared. */
   cookies: z.array(z.string()).optional(),
+  /** AH sessions of the peer then. */
+  sessions: z.number().optional(),
   /** Inbound SPIs of its tunnels, by index, before the IKE SA was cleared. */
   spis: z.record(z.string(), z.array(z.number())),
   /** Inbound SPIs of the tunnels whose own clear was about to be sent, by index. */
@@ -31,13 +33,14 @@ export async function readTrace(session: JunosSession, peer: Peer): Promise<Trac
 export async function noteIke(
   session: JunosSession,
   peer: Peer,
-  cookies: readonly string[],
+  seen: { readonly cookies: readonly string[]; readonly sessions: number },
   spis: ReadonlyMap<TunnelIndex, readonly number[]>,
 ): Promise<void> {
   const known = await readTrace(session, peer);
   await write(session, peer, {
     at: session.clock.now(),
-    cookies: [...cookies],
+    cookies: [...seen.cookies],
+    sessions: seen.sessions,
     spis: Object.fromEntries([...spis].map(([index, values]) => [String(index), [...values]])),
     sent: known?.sent ?? {},
   });
@@ -53,6 +56,7 @@ export async function noteIpsec(
   await write(session, peer, {
     at: known?.at ?? session.clock.now(),
     ...(known?.cookies ? { cookies: known.cookies } : {}),
+    ...(known?.sessions === undefined ? {} : { sessions: known.sessions }),
     spis: known?.spis ?? {},
     sent: { ...known?.sent, [String(index)]: [...spis] },
   });
@@ -64,8 +68,12 @@ export async function forgetTrace(session: JunosSession, peer: Peer): Promise<vo
 }
 
 async function write(session: JunosSession, peer: Peer, trace: Trace): Promise<void> {
-  const { cookies, ...rest } = trace;
-  await session.memory.put(keyOf(peer), cookies ? { ...rest, cookies } : rest);
+  const { cookies, sessions, ...rest } = trace;
+  await session.memory.put(keyOf(peer), {
+    ...rest,
+    ...(cookies === undefined ? {} : { cookies }),
+    ...(sessions === undefined ? {} : { sessions }),
+  });
 }
 
 function keyOf(peer: Peer): string {
