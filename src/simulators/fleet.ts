@@ -2,6 +2,8 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import type { SimulatedDevice } from './device.ts';
+import { junosDevice } from './junos/device.ts';
+import { startJunosSimulator } from './junos/simulator.ts';
 import { panosDevice } from './panos/device.ts';
 import { startPanosSimulator } from './panos/simulator.ts';
 
@@ -9,6 +11,10 @@ import { startPanosSimulator } from './panos/simulator.ts';
 const starters: Readonly<Record<string, () => Promise<SimulatedDevice>>> = {
   'fw-edge': async () =>
     panosDevice(await startPanosSimulator({ name: 'fw-edge', highAvailability: 'active-passive' })),
+  'srx-vpn': async () =>
+    junosDevice(await startJunosSimulator({ name: 'srx-vpn', form: 'cluster', peers: 60 }), {
+      min_total_sessions: 10_000,
+    }),
 };
 
 export interface Fleet {

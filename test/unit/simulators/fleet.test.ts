@@ -137,7 +137,7 @@ interface Configuration {
 }
 
 async function controlled(test: TestContext) {
-  const fleet = await startFleet();
+  const fleet = await startFleet(['fw-edge']);
   const control = await startControl(fleet, '127.0.0.1', 0);
   test.after(async () => {
     await control.close();

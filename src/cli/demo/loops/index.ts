@@ -1,5 +1,6 @@
 import type { DemoLoop } from '../loop.ts';
+import { ahPeers } from './ah-peers.ts';
 import { packetBuffer } from './packet-buffer.ts';
 
 /** The loops that the demo closes, in this order. A new one is a line here. */
-export const loops: readonly DemoLoop[] = [packetBuffer];
+export const loops: readonly DemoLoop[] = [packetBuffer, ahPeers];

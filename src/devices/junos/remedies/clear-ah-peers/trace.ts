@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import type { JunosSession } from '../../session.ts';
+import type { Peer, TunnelIndex } from '../../values.ts';
+
+/**
+ * What the device showed of a peer right before its SAs were cleared. Durable before the first command, so that after
+ * a crash the device can be held against it, and a tunnel that came back by itself is not cleared once more.
+ */
+const Trace = z.strictObject({
+  /** When, in milliseconds since the epoch. */
+  at: z.number(),
+  /** Initiator cookies of the peer's IKE SAs. Absent until the IKE SA is about to be cleared. */
+  cookies: z.array(z.string()).optional(),
+  /** AH sessions of the peer then. */
+  sessions: z.number().optional(),
+  /** Inbound SPIs of its tunnels, by index, before the IKE SA was cleared. */
+  spis: z.record(z.string(), z.array(z.number())),
+  /** Inbound SPIs of the tunnels whose own clear was about to be sent, by index. */
+  sent: z.record(z.string(), z.array(z.number())),
+});
+export type Trace = z.output<typeof Trace>;
+
+/** Older traces tell nothing about now. */
+const KEPT_MS = 15 * 60_000;
+
+export async function readTrace(session: JunosSession, peer: Peer): Promise<Trace | undefined> {
+  const found = Trace.safeParse(await session.memory.get(keyOf(peer)));
+  if (!found.success || session.clock.now() - found.data.at > KEPT_MS) return undefined;
+  return found.data;
+}
+
+/** Notes what is about to be cleared. */
+export async function noteIke(
+  session: JunosSession,
+  peer: Peer,
+  seen: { readonly cookies: readonly string[]; readonly sessions: number },
+  spis: ReadonlyMap<TunnelIndex, readonly number[]>,
+): Promise<void> {
+  const known = await readTrace(session, peer);
+  await write(session, peer, {
+    at: session.clock.now(),
+    cookies: [...seen.cookies],
+    sessions: seen.sessions,
+    spis: Object.fromEntries([...spis].map(([index, values]) => [String(index), [...values]])),
+    sent: known?.sent ?? {},
+  });
+}
+
+export async function noteIpsec(
+  session: JunosSession,
+  peer: Peer,
+  index: TunnelIndex,
+  spis: readonly number[],
+): Promise<void> {
+  const known = await readTrace(session, peer);
+  await write(session, peer, {
+    at: known?.at ?? session.clock.now(),
+    ...(known?.cookies ? { cookies: known.cookies } : {}),
+    ...(known?.sessions === undefined ? {} : { sessions: known.sessions }),
+    spis: known?.spis ?? {},
+    sent: { ...known?.sent, [String(index)]: [...spis] },
+  });
+}
+
+/** The run is over and judged. */
+export async function forgetTrace(session: JunosSession, peer: Peer): Promise<void> {
+  await session.memory.put(keyOf(peer), null);
+}
+
+async function write(session: JunosSession, peer: Peer, trace: Trace): Promise<void> {
+  const { cookies, sessions, ...rest } = trace;
+  await session.memory.put(keyOf(peer), {
+    ...rest,
+    ...(cookies === undefined ? {} : { cookies }),
+    ...(sessions === undefined ? {} : { sessions }),
+  });
+}
+
+function keyOf(peer: Peer): string {
+  return `clear-ah-peers/${peer}`;
+}
