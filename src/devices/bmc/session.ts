@@ -24,7 +24,7 @@ export interface BmcSession extends Session {
 /** A session over one way to a BMC. */
 export function openSession(device: string, access: BmcAccess, tools: Tools): BmcSession {
   const log = new EventLog(device, tools.memory, tools.clock);
-  return view({ device, access, log, tools }, 'collector', undefined);
+  return view({ device, access, log, tools, closing: new AbortController() }, 'collector', undefined);
 }
 
 interface Parts {
@@ -32,10 +32,12 @@ interface Parts {
   readonly access: BmcAccess;
   readonly log: EventLog;
   readonly tools: Tools;
+  /** Ends a look into the log that nobody waits for any more. */
+  readonly closing: AbortController;
 }
 
 function view(parts: Parts, priority: Priority, rehearsal: string[] | undefined): BmcSession {
-  const { device, access, log, tools } = parts;
+  const { device, access, log, tools, closing } = parts;
   return {
     device,
     clock: tools.clock,
@@ -47,12 +49,15 @@ function view(parts: Parts, priority: Priority, rehearsal: string[] | undefined)
       const calls: string[] = [];
       return { session: view(parts, priority, calls), calls };
     },
-    readLog: signal => log.look(() => access.readLog({ priority, signal }), signal),
+    readLog: signal => log.look(() => access.readLog({ priority, signal: closing.signal }), signal),
     readPower: signal => access.readPower({ priority, signal }),
     evidenceChanges: signal => access.evidenceChanges({ priority, signal }),
     collectEvidence: signal => access.collectEvidence({ priority, signal }),
     offeredResets: signal => access.offeredResets({ priority, signal }),
     reset: (action, signal) => access.reset(action, { priority, signal }),
-    close: () => access.close(),
+    close: async () => {
+      closing.abort(new Error('the session closes'));
+      await access.close();
+    },
   };
 }

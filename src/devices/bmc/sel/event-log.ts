@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { CallGate } from '../../../core/call-gate.ts';
 import type { Clock } from '../../../core/clock.ts';
 import type { DeviceMemory } from '../../contract.ts';
 import type { LogReading } from './log-event.ts';
@@ -19,9 +18,8 @@ export class EventLog {
   readonly #device: string;
   readonly #memory: DeviceMemory;
   readonly #clock: Clock;
-  /** One reader at a time: two tallies made from the same memory would lose the events of one. */
-  readonly #gate = new CallGate(1);
   #last: LogView | undefined;
+  #running: Promise<LogView> | undefined;
 
   constructor(device: string, memory: DeviceMemory, clock: Clock) {
     this.#device = device;
@@ -29,8 +27,14 @@ export class EventLog {
     this.#clock = clock;
   }
 
-  look(read: () => Promise<LogReading>, signal: AbortSignal): Promise<LogView> {
-    return this.#gate.pass('collector', () => this.#look(read), signal);
+  /**
+   * Looks into the log, or joins the look under way: two tallies made from the same memory would lose the events of one.
+   * Who gives up leaves the look to those after him, since a slow BMC takes longer for a full log than a deadline allows.
+   */
+  async look(read: () => Promise<LogReading>, signal: AbortSignal): Promise<LogView> {
+    signal.throwIfAborted();
+    this.#running ??= this.#look(read).finally(() => (this.#running = undefined));
+    return unless(signal, this.#running);
   }
 
   async #look(read: () => Promise<LogReading>): Promise<LogView> {
@@ -49,4 +53,13 @@ export class EventLog {
     const value = await this.#memory.get(MEMORY_KEY);
     return value === undefined ? undefined : fromMemory(this.#device, value);
   }
+}
+
+/** The promise, or the signal's reason when that aborts first. */
+function unless<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
 }
