@@ -56,6 +56,7 @@ function view(parts: Parts, priority: Priority, rehearsal: string[] | undefined)
     offeredResets: signal => access.offeredResets({ priority, signal }),
     reset: (action, signal) => access.reset(action, { priority, signal }),
     close: async () => {
+      if (closing.signal.aborted) return;
       closing.abort(new Error('the session closes'));
       await access.close();
     },

@@ -13,7 +13,12 @@ const MATCH = {
  */
 export const FaultOrder = z.discriminatedUnion('kind', [
   z.strictObject({ ...MATCH, kind: z.literal('slow'), ms: z.int().nonnegative() }),
-  z.strictObject({ ...MATCH, kind: z.literal('status'), status: z.int().min(200).max(599), body: z.string().optional() }),
+  z.strictObject({
+    ...MATCH,
+    kind: z.literal('status'),
+    status: z.int().min(200).max(599),
+    body: z.string().optional(),
+  }),
   z.strictObject({
     ...MATCH,
     kind: z.enum(['session-lost', 'sessions-full', 'malformed', 'truncated', 'empty', 'stray-tail', 'reset', 'hang']),

@@ -38,7 +38,8 @@ export function parseEventLog(body: string): LogReading {
   const { SEL_INFO } = parse(selReply, body);
   const elements = SEL_INFO.SEL;
   const totals = elements.flatMap(element => element.TOTAL_NUMBER ?? []);
-  const declared = totals.length === 1 && /^[0-9a-f]{1,8}$/i.test(totals[0] ?? '') ? parseInt(totals[0] ?? '', 16) : NaN;
+  const declared =
+    totals.length === 1 && /^[0-9a-f]{1,8}$/i.test(totals[0] ?? '') ? parseInt(totals[0] ?? '', 16) : NaN;
   if (Number.isNaN(declared)) throw new BadReply('the reply does not say how many entries there are (TOTAL_NUMBER)');
   const records = elements.filter(element => element.TOTAL_NUMBER === undefined);
   if (records.length > declared) {

@@ -133,6 +133,7 @@ export class CgiWeb {
       headers: { referer: this.#entry.addresses[0], ...form, ...script, ...cookie, ...csrf },
       deadlineMs: DEADLINE_MS,
       maxBytes: MAX_BYTES,
+      readOnly: true,
       ...(body === undefined ? {} : { body }),
       ...(secrets ? { secrets } : {}),
       ...(signal ? { signal } : {}),

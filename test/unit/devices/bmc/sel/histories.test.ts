@@ -19,7 +19,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant('append' as const), copies: fc.constantFrom(1, 1, 1, 2, 3) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('clear' as const), restartIds: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('start-bmc' as const) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('set-clock' as const), seconds: fc.integer({ min: -9e6, max: 9e6 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('set-clock' as const), seconds: fc.integer({ min: -9e6, max: 9e6 }) }),
+  },
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('read', 'lose-read', 'collapse', 'restart') }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('read-part' as const), entries: fc.nat(6) }) },
 );
@@ -103,7 +106,10 @@ class World {
       case 'collapse':
         return this.#collapse();
       case 'read-part':
-        return this.#look({ shown: this.#entries.slice(0, each.entries), truncated: each.entries < this.#entries.length });
+        return this.#look({
+          shown: this.#entries.slice(0, each.entries),
+          truncated: each.entries < this.#entries.length,
+        });
       case 'restart':
         this.#log = this.#open();
         return;

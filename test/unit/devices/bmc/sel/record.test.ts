@@ -161,16 +161,20 @@ test('ids that mean first and last are no records', () => {
 
 test('any 16 bytes are decoded or refused, and the content never depends on the id', () => {
   fc.assert(
-    fc.property(fc.uint8Array({ minLength: 0, maxLength: 20 }), fc.uint8Array({ minLength: 2, maxLength: 2 }), (bytes, id) => {
-      const record = decodeRecord(bytes);
-      if (bytes.length !== 16) return assert.equal(record, undefined);
-      if (!record) return assert.ok([0x0000, 0xffff].includes(Buffer.from(bytes).readUInt16LE(0)));
-      classify(record, 'dell');
-      classify(record, 'other');
-      assert.equal(record.raw, Buffer.from(bytes).toString('hex'));
-      const other = decodeRecord(Buffer.from([...id, ...bytes.slice(2)]));
-      if (other) assert.equal(other.content, record.content);
-    }),
+    fc.property(
+      fc.uint8Array({ minLength: 0, maxLength: 20 }),
+      fc.uint8Array({ minLength: 2, maxLength: 2 }),
+      (bytes, id) => {
+        const record = decodeRecord(bytes);
+        if (bytes.length !== 16) return assert.equal(record, undefined);
+        if (!record) return assert.ok([0x0000, 0xffff].includes(Buffer.from(bytes).readUInt16LE(0)));
+        classify(record, 'dell');
+        classify(record, 'other');
+        assert.equal(record.raw, Buffer.from(bytes).toString('hex'));
+        const other = decodeRecord(Buffer.from([...id, ...bytes.slice(2)]));
+        if (other) assert.equal(other.content, record.content);
+      },
+    ),
   );
 });
 

@@ -28,7 +28,11 @@ test('a clear takes nothing back, and ids that begin again are new events', () =
 });
 
 test('a log that turns over one entry at a time is counted exactly', () => {
-  const tally = play([serr(1, 1), serr(2, 2), serr(3, 3)], [serr(2, 2), serr(3, 3), serr(1, 4)], [serr(3, 3), serr(1, 4), serr(2, 5)]);
+  const tally = play(
+    [serr(1, 1), serr(2, 2), serr(3, 3)],
+    [serr(2, 2), serr(3, 3), serr(1, 4)],
+    [serr(3, 3), serr(1, 4), serr(2, 5)],
+  );
   assert.equal(tally.pci.get('serr 80 02.2'), 5);
 });
 
