@@ -11,12 +11,15 @@ export type ResetAction = (typeof RESET_ACTIONS)[number];
 export interface Exhibit {
   /** A file name of our own making; never the device's words. */
   readonly name: string;
+  /** Where it is from, in words: the command or path that was asked. */
+  readonly source: string;
   readonly bytes: Uint8Array;
 }
 
 /** Evidence that could not be had, and why. The rest is kept all the same. */
 export interface MissingExhibit {
   readonly name: string;
+  readonly source: string;
   readonly missing: string;
 }
 

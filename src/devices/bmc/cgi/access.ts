@@ -48,13 +48,13 @@ export class CgiAccess implements BmcAccess {
   }
 
   async *collectEvidence(asking: Asking): AsyncIterable<Exhibit | MissingExhibit> {
-    yield exhibit('SEL_INFO.XML', await this.#read(EVENT_LOG, keepParsable, asking));
+    yield exhibit(EVENT_LOG, await this.#read(EVENT_LOG, keepParsable, asking));
     for (const [key, range] of EXHIBITS) {
       try {
-        yield exhibit(key, await this.#read([key, range], body => body, asking));
+        yield exhibit([key, range], await this.#read([key, range], body => body, asking));
       } catch (error) {
         asking.signal.throwIfAborted();
-        yield { name: key, missing: messageOf(error) };
+        yield { name: key, source: sourceOf(key, range), missing: messageOf(error) };
       }
     }
   }
@@ -97,6 +97,10 @@ function keepParsable(body: string): string {
   return body;
 }
 
-function exhibit(name: string, body: string): Exhibit {
-  return { name, bytes: Buffer.from(body) };
+function exhibit([key, range]: readonly [string, string], body: string): Exhibit {
+  return { name: key, source: sourceOf(key, range), bytes: Buffer.from(body) };
+}
+
+function sourceOf(key: string, range: string): string {
+  return `POST /cgi/ipmi.cgi ${key}=${range}`;
 }

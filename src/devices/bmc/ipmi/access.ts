@@ -72,14 +72,15 @@ export class IpmiAccess implements BmcAccess {
   }
 
   async *collectEvidence(asking: Asking): AsyncIterable<Exhibit | MissingExhibit> {
-    yield { name: 'sel.bin', bytes: await this.#readRaw(asking) };
+    yield { name: 'sel.bin', source: 'ipmitool sel writeraw', bytes: await this.#readRaw(asking) };
     for (const [name, args] of EXHIBITS) {
+      const source = `ipmitool ${args.join(' ')}`;
       try {
-        const text = await this.#tool.run({ args, tried: `ipmitool ${args.join(' ')}`, timeoutMs: LOG_MS }, asking);
-        yield { name, bytes: Buffer.from(text) };
+        const text = await this.#tool.run({ args, tried: source, timeoutMs: LOG_MS }, asking);
+        yield { name, source, bytes: Buffer.from(text) };
       } catch (error) {
         asking.signal.throwIfAborted();
-        yield { name, missing: messageOf(error) };
+        yield { name, source, missing: messageOf(error) };
       }
     }
   }

@@ -76,7 +76,7 @@ export class Ipmitool {
     const suite = cipher_suite === undefined ? [] : ['-C', String(cipher_suite)];
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const where = ['-I', 'lanplus', '-H', host, '-p', url.port === '' ? String(DEFAULT_PORT) : url.port];
-    return [...where, ...suite, '-U', credentials.username, '-E', '-L', privilege.toUpperCase(), '-N', '2', '-R', '2'];
+    return [...where, ...suite, '-U', credentials.username, '-E', '-L', privilege.toUpperCase(), '-N', '1', '-R', '3'];
   }
 
   #failure(run: IpmitoolRun, result: ProgramResult, complaint: Complaint | undefined): Error {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { Json } from '../../../../../src/core/json.ts';
 import type { LogEvent, LogReading } from '../../../../../src/devices/bmc/sel/log-event.ts';
 import { advance, firstSight, type Tally } from '../../../../../src/devices/bmc/sel/tally.ts';
 import { fromMemory, toMemory } from '../../../../../src/devices/bmc/sel/tally-memory.ts';
@@ -99,7 +100,7 @@ test('old entries that turn up after a cut-off first sight are counted and not f
 
 test('the memory gives back what was put into it', () => {
   const tally = play([serr(1, 1), undated(9)], [serr(2, 2)]);
-  const back = fromMemory('bmc', JSON.parse(JSON.stringify(toMemory(tally))));
+  const back = fromMemory('bmc', JSON.parse(JSON.stringify(toMemory(tally))) as Json);
   assert.deepEqual(back, tally);
 });
 
