@@ -1,5 +1,6 @@
+import { bmcDrivers } from './bmc/index.ts';
 import type { AnyDriver } from './contract.ts';
 import { panos } from './panos/index.ts';
 
 /** Every kind of device that unclog knows. A new one is a folder beside this file and a line here. */
-export const drivers: readonly AnyDriver[] = [panos];
+export const drivers: readonly AnyDriver[] = [panos, ...bmcDrivers];

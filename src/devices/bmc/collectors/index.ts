@@ -1,6 +1,5 @@
-import { access } from './access.ts';
 import { eventLog } from './event-log.ts';
 import { power } from './power.ts';
 
 /** The same for every way to a BMC. */
-export const collectors = [eventLog, power, access] as const;
+export const collectors = [eventLog, power] as const;

@@ -91,6 +91,17 @@ export function placeKey(pci: PciError): string {
   return [pci.error, pci.bus ?? '', pci.deviceFunction ?? ''].join(' ');
 }
 
+/** What a fresh error is known by: its bytes alone can come again where the BMC's clock is not set. */
+export function errorKey(error: FreshError): string {
+  return `${error.content}@${error.seenAt}`;
+}
+
+/** `SERR at 80:02.2`, as far as the record gives it. */
+export function describeError(error: PciError): string {
+  const place = [error.bus, error.deviceFunction].filter(part => part !== undefined).join(':');
+  return `PCI ${error.error}${place === '' ? '' : ` at ${place}`}`;
+}
+
 interface Standing {
   readonly event: LogEvent;
   readonly times: number;

@@ -11,6 +11,8 @@ export interface RedfishSimulatorOptions extends Partial<RedfishOptions> {
   readonly username?: string;
   readonly password?: string;
   readonly sel?: Partial<SelOptions>;
+  /** How long the host stays without power in a restart, in milliseconds. */
+  readonly restartMs?: number;
   /** For many simulators at once: making an authority for each takes its time. */
   readonly authority?: { readonly caPem: string; readonly certificate: Certificate };
 }
@@ -27,9 +29,9 @@ export interface RedfishSimulator {
 
 export async function startRedfishSimulator(options: RedfishSimulatorOptions = {}): Promise<RedfishSimulator> {
   const { name = 'bmc', clock = systemClock, username = 'monitor', password = 'test1234', sel = {} } = options;
-  const board = new Board({ name, clock, username, password, sel, restartMs: 500 });
-  const { vendor = 'supermicro', sessionsMax = 8, taskPolls = 1 } = options;
-  const site = new RedfishSite(board, { vendor, sessionsMax, taskPolls });
+  const board = new Board({ name, clock, username, password, sel, restartMs: options.restartMs ?? 500 });
+  const { vendor = 'supermicro', sessionsMax = 8, taskPolls = 1, resets } = options;
+  const site = new RedfishSite(board, { vendor, sessionsMax, taskPolls, ...(resets ? { resets } : {}) });
   const { caPem, certificate } = options.authority ?? certify(name);
   const server = new WebServer(site, certificate);
   const address = await server.listen();

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../core/json.ts';
 import type { Board, ResetKind } from '../board.ts';
 import type { WebReply, WebRequest, WebSite } from '../web-server.ts';
 import type { Vendor } from './entries.ts';
-import { PLACES, resourceAt } from './tree.ts';
+import { PLACES, resourceAt, type Places } from './tree.ts';
 
 const SESSIONS = '/redfish/v1/SessionService/Sessions';
 
@@ -21,6 +21,8 @@ export interface RedfishOptions {
   readonly sessionsMax: number;
   /** How often a task for diagnostic data is asked for before it is done. */
   readonly taskPolls: number;
+  /** Reset types that the system allows; the vendor's own when absent. */
+  readonly resets?: readonly string[];
 }
 
 /** A Redfish service that keeps state: sessions, log, power, diagnostic data. */
@@ -82,12 +84,12 @@ export class RedfishSite implements WebSite {
   }
 
   #act(path: string, body: string): WebReply {
-    const { system, manager, resets } = PLACES[this.#options.vendor];
+    const { system, manager } = this.#places();
     const dump = `${manager}/LogServices/Dump`;
     if (path === `${system}/Actions/ComputerSystem.Reset`) {
       const type = z.object({ ResetType: z.string() }).safeParse(parse(body)).data?.ResetType ?? '';
       const kind = KINDS[type];
-      if (!resets.includes(type) || kind === undefined) {
+      if (!this.#places().resets.includes(type) || kind === undefined) {
         return failure(400, 'Base.1.5.ActionParameterNotSupported', `The value ${type} is not supported.`);
       }
       this.#board.reset(kind);
@@ -101,15 +103,20 @@ export class RedfishSite implements WebSite {
     return failure(404, 'Base.1.5.ResourceMissingAtURI', `Nothing at ${path}.`);
   }
 
+  #places(): Places {
+    const { vendor, resets } = this.#options;
+    return resets ? { ...PLACES[vendor], resets } : PLACES[vendor];
+  }
+
   #get(path: string, skip: number): WebReply {
-    const { manager } = PLACES[this.#options.vendor];
+    const { manager } = this.#places();
     const dump = `${manager}/LogServices/Dump/Entries/1`;
     if (path === '/redfish/v1/TaskService/TaskMonitors/1') {
       if (this.#taskPolls-- > 0) return json(202, { TaskState: 'Running' });
       return { ...json(200, { TaskState: 'Completed' }), headers: { location: dump } };
     }
     if (path === `${dump}/attachment`) return { status: 200, body: `diagnostic data of ${this.#board.name}\n` };
-    const found = resourceAt(path, skip, this.#board, this.#options.vendor);
+    const found = resourceAt(path, skip, this.#board, this.#options.vendor, this.#places());
     return found ? json(200, found) : failure(404, 'Base.1.5.ResourceMissingAtURI', `Nothing at ${path}.`);
   }
 }

@@ -5,7 +5,7 @@ import { entryOf, type Vendor } from './entries.ts';
 const ROOT = '/redfish/v1';
 
 /** Where a vendor keeps its things. */
-interface Places {
+export interface Places {
   readonly manufacturer: string;
   readonly system: string;
   readonly manager: string;
@@ -71,8 +71,13 @@ export const PLACES: Readonly<Record<Vendor, Places>> = {
 };
 
 /** The resource at a path, or undefined. `skip` and the vendor's page size cut a log into pages. */
-export function resourceAt(path: string, skip: number, board: Board, vendor: Vendor): JsonObject | undefined {
-  const places = PLACES[vendor];
+export function resourceAt(
+  path: string,
+  skip: number,
+  board: Board,
+  vendor: Vendor,
+  places: Places,
+): JsonObject | undefined {
   const { system, manager, log } = places;
   const logOwner = log.startsWith(system) ? system : manager;
   const dump = `${manager}/LogServices/Dump`;
