@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
+import { startProbeBoard, startRedfishBoard } from './bmc/fleet.ts';
 import type { SimulatedDevice } from './device.ts';
 import { panosDevice } from './panos/device.ts';
 import { startPanosSimulator } from './panos/simulator.ts';
@@ -9,6 +10,8 @@ import { startPanosSimulator } from './panos/simulator.ts';
 const starters: Readonly<Record<string, () => Promise<SimulatedDevice>>> = {
   'fw-edge': async () =>
     panosDevice(await startPanosSimulator({ name: 'fw-edge', highAvailability: 'active-passive' })),
+  'probe7-bmc': () => startProbeBoard('probe7-bmc'),
+  'probe8-bmc': () => startRedfishBoard('probe8-bmc'),
 };
 
 export interface Fleet {
