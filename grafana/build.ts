@@ -1,10 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bmc } from './bmc.ts';
 import { packetBuffers } from './packet-buffers.ts';
 import { unclog } from './unclog.ts';
 
 /** Every dashboard, by the file in `dashboards/` that Grafana reads. A new one is a file beside this and a line here. */
-const dashboards = { 'packet-buffers.json': packetBuffers, 'unclog.json': unclog };
+const dashboards = { 'bmc.json': bmc, 'packet-buffers.json': packetBuffers, 'unclog.json': unclog };
 
 /** The files as they should stand in `dashboards/`. */
 export function renderDashboards(): ReadonlyMap<string, string> {

@@ -1,5 +1,6 @@
 import type { DemoLoop } from '../loop.ts';
 import { packetBuffer } from './packet-buffer.ts';
+import { pciError } from './pci-error.ts';
 
 /** The loops that the demo closes, in this order. A new one is a line here. */
-export const loops: readonly DemoLoop[] = [packetBuffer];
+export const loops: readonly DemoLoop[] = [packetBuffer, pciError];
