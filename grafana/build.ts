@@ -1,11 +1,17 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ahSessions } from './ah-sessions.ts';
+import { bmc } from './bmc.ts';
 import { packetBuffers } from './packet-buffers.ts';
 import { unclog } from './unclog.ts';
 
 /** Every dashboard, by the file in `dashboards/` that Grafana reads. A new one is a file beside this and a line here. */
-const dashboards = { 'ah-sessions.json': ahSessions, 'packet-buffers.json': packetBuffers, 'unclog.json': unclog };
+const dashboards = {
+  'ah-sessions.json': ahSessions,
+  'bmc.json': bmc,
+  'packet-buffers.json': packetBuffers,
+  'unclog.json': unclog,
+};
 
 /** The files as they should stand in `dashboards/`. */
 export function renderDashboards(): ReadonlyMap<string, string> {

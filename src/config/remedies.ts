@@ -9,14 +9,19 @@ import type { Problems } from './problems.ts';
 import { showValue } from './words.ts';
 
 /** Keys that every remedy has, beside its own options. */
-export const policyKeys = z.strictObject({
-  mode: z.enum(['off', 'dry-run', 'approve', 'auto']).default('dry-run').describe('How far the remedy may go'),
-  max_actions_per_hour: maxActionsPerHour().optional().describe('Instead of the one under guards'),
-  cooldown: cooldown().optional().describe('Instead of the one under guards'),
-  approval_timeout: duration({ min: 1_000, max: 7 * 86_400_000 })
-    .prefault('1h')
-    .describe('How long a plan waits for an operator (mode: approve) before it is refused'),
-});
+export function policyKeysOf(remedy: Remedy<Session>) {
+  return z.strictObject({
+    mode: z
+      .enum(['off', 'dry-run', 'approve', 'auto'])
+      .default(remedy.defaultMode ?? 'dry-run')
+      .describe('How far the remedy may go'),
+    max_actions_per_hour: maxActionsPerHour().optional().describe('Instead of the one under guards'),
+    cooldown: cooldown().optional().describe('Instead of the one under guards'),
+    approval_timeout: duration({ min: 1_000, max: 7 * 86_400_000 })
+      .prefault('1h')
+      .describe('How long a plan waits for an operator (mode: approve) before it is refused'),
+  });
+}
 
 /** Limits from `guards:` that hold where a remedy has none of its own. */
 interface CommonLimits {
@@ -35,16 +40,18 @@ export function checkRemedies(
   limits: CommonLimits,
   problems: Problems,
 ): ReadonlyMap<string, RemedyPolicy> {
-  const remedies = new Map(drivers.flatMap(driver => driver.remedies.map(remedy => [remedy.name, { remedy, driver }])));
+  const remedies = new Map(drivers.flatMap(driver => driver.remedies.map(remedy => [remedy.name, remedy])));
+  // Drivers of one vendor may share a remedy: one that is in use is enough.
+  const armed = new Set([...inUse].flatMap(driver => driver.remedies.map(({ name }) => name)));
   for (const name of Object.keys(named)) {
     if (remedies.has(name)) continue;
     problems.addKey(['remedies', name], `unknown remedy ${showValue(name)}; ${suggestion(name, [...remedies.keys()])}`);
   }
   const policies = new Map<string, RemedyPolicy>();
-  for (const { remedy, driver } of remedies.values()) {
-    if (!Object.hasOwn(named, remedy.name) && !inUse.has(driver)) continue;
+  for (const remedy of remedies.values()) {
+    if (!Object.hasOwn(named, remedy.name) && !armed.has(remedy.name)) continue;
     const policy = checkPolicy(remedy, named[remedy.name] ?? {}, limits, problems);
-    if (policy && inUse.has(driver)) policies.set(remedy.name, policy);
+    if (policy && armed.has(remedy.name)) policies.set(remedy.name, policy);
   }
   return policies;
 }
@@ -60,11 +67,12 @@ function checkPolicy(
     problems.add(path, `found ${showValue(value)}; a map is expected, as { mode: dry-run }`);
     return undefined;
   }
-  const isCommon = (key: string) => Object.hasOwn(policyKeys.shape, key);
+  const keys = policyKeysOf(remedy);
+  const isCommon = (key: string) => Object.hasOwn(keys.shape, key);
   const entries = Object.entries(value);
-  const common = problems.check(policyKeys, Object.fromEntries(entries.filter(([key]) => isCommon(key))), path);
+  const common = problems.check(keys, Object.fromEntries(entries.filter(([key]) => isCommon(key))), path);
   const own = Object.fromEntries(entries.filter(([key]) => !isCommon(key)));
-  const options = problems.check(remedy.options, own, path, Object.keys(policyKeys.shape));
+  const options = problems.check(remedy.options, own, path, Object.keys(keys.shape));
   if (!common || options === undefined) return undefined;
   return {
     mode: common.mode,

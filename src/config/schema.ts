@@ -1,7 +1,7 @@
 import type { AnyDriver, Remedy, Session } from '../devices/contract.ts';
 import { frame } from './frame.ts';
 import { inputSchema, type SchemaNode } from './known-keys.ts';
-import { policyKeys } from './remedies.ts';
+import { policyKeysOf } from './remedies.ts';
 
 /** The JSON Schema (draft 2020-12) of a configuration file with these drivers: editors check and complete by it. */
 export function jsonSchema(drivers: readonly AnyDriver[]): SchemaNode {
@@ -25,7 +25,7 @@ export function jsonSchema(drivers: readonly AnyDriver[]): SchemaNode {
 
 /** The keys of one remedy: the common ones and its own options. */
 export function remedySchema(remedy: Remedy<Session>): SchemaNode {
-  const common = inputSchema(policyKeys);
+  const common = inputSchema(policyKeysOf(remedy));
   const own = inputSchema(remedy.options);
   return { ...own, description: remedy.summary, properties: { ...common.properties, ...own.properties } };
 }

@@ -6,6 +6,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Refusal } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { Log } from '../core/log.ts';
+import type { Mode } from '../core/policy.ts';
 import type { Metric, Sample } from '../core/sample.ts';
 import type { Target, TargetKind } from '../core/target.ts';
 import type { Term } from '../core/term.ts';
@@ -69,6 +70,8 @@ interface RemedyFacts<S extends Session, O, P> {
   /** `vendor/verb-noun`, as rules and the configuration name it. */
   readonly name: string;
   readonly summary: string;
+  /** The mode where the configuration names none: `dry-run`, unless even showing a plan asks too much of a device. */
+  readonly defaultMode?: Mode;
   /** Which targets it can take; `device` means that it finds its own offenders. */
   readonly targets: readonly TargetKind[];
   /** Strict schema of its options, each with its default. */

@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
+import { startProbeBoard, startRedfishBoard } from './bmc/fleet.ts';
 import type { SimulatedDevice } from './device.ts';
 import { junosDevice } from './junos/device.ts';
 import { startJunosSimulator } from './junos/simulator.ts';
@@ -11,10 +12,14 @@ import { startPanosSimulator } from './panos/simulator.ts';
 const starters: Readonly<Record<string, () => Promise<SimulatedDevice>>> = {
   'fw-edge': async () =>
     panosDevice(await startPanosSimulator({ name: 'fw-edge', highAvailability: 'active-passive' })),
+
   'srx-vpn': async () =>
     junosDevice(await startJunosSimulator({ name: 'srx-vpn', form: 'cluster', peers: 60 }), {
       min_total_sessions: 10_000,
     }),
+
+  'probe7-bmc': () => startProbeBoard('probe7-bmc'),
+  'probe8-bmc': () => startRedfishBoard('probe8-bmc'),
 };
 
 export interface Fleet {

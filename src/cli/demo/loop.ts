@@ -7,8 +7,8 @@ export interface DemoLoop {
   /** Name of the simulated device. */
   readonly device: string;
   readonly remedy: string;
-  /** The remedy's entry under `remedies:`, with times short enough to watch. */
-  readonly policy: Readonly<Record<string, unknown>>;
+  /** The remedy's entry under `remedies:`, with times short enough to watch. `folder` is the demo's own. */
+  policy(folder: string): Readonly<Record<string, unknown>>;
   /** Makes the trouble, and says what was done. */
   breach(device: SimulatedDevice): string;
   /** Whether this case, at rest, closed the loop as it should. */

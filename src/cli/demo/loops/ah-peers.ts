@@ -5,7 +5,7 @@ export const ahPeers: DemoLoop = {
   name: 'dead AH sessions',
   device: 'srx-vpn',
   remedy: 'junos/clear-ah-peers',
-  policy: { mode: 'auto', cooldown: '5s', max_actions_per_hour: 200 },
+  policy: () => ({ mode: 'auto', cooldown: '5s', max_actions_per_hour: 200 }),
   breach: device => {
     device.makeTrouble({ kind: 'pile-up', sessions: 12_000 });
     return 'dead AH sessions of one peer pile up to 12,000';

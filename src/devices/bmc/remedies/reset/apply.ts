@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { Action, Receipt } from '../../../../core/action.ts';
+import type { Recollection } from '../../../../core/case.ts';
+import { DeviceRefused, Refusal } from '../../../../core/errors.ts';
+import { RESET_ACTIONS } from '../../access.ts';
+import { errorKey } from '../../sel/tally.ts';
+import type { BmcSession } from '../../session.ts';
+import { recallReset, rememberReset } from './memory.ts';
+
+const planned = z.object({ action: z.enum(RESET_ACTIONS), error: z.string(), settleMs: z.number() });
+
+export async function applyReset(session: BmcSession, action: Action, signal: AbortSignal): Promise<Receipt> {
+  const { action: kind, error } = planned.parse(action.data);
+  await checkAgain(session, action, signal);
+  if (session.rehearsal) {
+    session.rehearsal.push(...action.calls);
+    return { calls: action.calls, reply: 'rehearsed', data: action.data };
+  }
+  const before = await recallReset(session.device, session.memory);
+  await rememberReset(session.memory, { error });
+  try {
+    const reply = await session.reset(kind, signal);
+    await rememberReset(session.memory, { error, reply });
+    return { calls: action.calls, reply, data: action.data };
+  } catch (thrown) {
+    // Refused is not done; anything else may have been done, and stays remembered.
+    if (thrown instanceof DeviceRefused) await rememberReset(session.memory, before);
+    throw thrown;
+  }
+}
+
+/** A BMC does not say whether its host was reset, so only our own memory can: it is written before the call is sent. */
+export async function recallAppliedReset(session: BmcSession, action: Action): Promise<Recollection> {
+  const { error } = planned.parse(action.data);
+  const last = await recallReset(session.device, session.memory);
+  if (last?.error !== error) return { found: 'not-done', detail: 'the call was not sent' };
+  if (last.reply === undefined) {
+    const detail =
+      'the call was about to be sent, and the BMC does not tell whether its host was reset: look at the host';
+    return { found: 'unclear', detail };
+  }
+  return { found: 'done', receipt: { calls: action.calls, reply: last.reply, data: action.data } };
+}
+
+async function checkAgain(session: BmcSession, action: Action, signal: AbortSignal): Promise<void> {
+  const { action: kind, error } = planned.parse(action.data);
+  const { tally } = await session.readLog(signal);
+  if (!tally.fresh.some(fresh => errorKey(fresh) === error)) {
+    throw new Refusal('plan-changed', 'the PCI error that this was planned for is not known any more');
+  }
+  const last = await recallReset(session.device, session.memory);
+  if (last?.error === error) throw new Refusal('already-reset', 'the host was reset for this PCI error already');
+  if ((await session.readPower(signal)) === 'off') throw new Refusal('plan-changed', 'the host has no power any more');
+  const call = (await session.offeredResets(signal)).get(kind);
+  if (call !== action.calls[0]) throw new Refusal('plan-changed', `the BMC offers ${call ?? 'no such reset'} now`);
+}
