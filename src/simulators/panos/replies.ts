@@ -43,6 +43,25 @@ export function enqueued(what: string, job: number): Reply {
   return xmlReply(200, `<response status="success" code="19">${result.toString()}</response>`);
 }
 
+/** A change of the configuration that was taken: code 20. */
+export function commandSucceeded(): Reply {
+  return xmlReply(
+    200,
+    `<response status="success" code="20">${element('msg', 'command succeeded').toString()}</response>`,
+  );
+}
+
+/** A read or a delete of what is not there: success, with code 7. */
+export function objectMissing(): Reply {
+  return xmlReply(200, '<response status="success" code="7"><result/></response>');
+}
+
+/** A commit without anything to commit: code 19, but no job. */
+export function nothingToCommit(): Reply {
+  const message = element('msg', 'There are no changes to commit.');
+  return xmlReply(200, `<response status="success" code="19">${message.toString()}</response>`);
+}
+
 /** An API error without a code, as several were recorded. */
 export function failureWithoutCode(...line: readonly XmlContent[]): Reply {
   return xmlReply(200, `<response status="error">${element('msg', element('line', ...line)).toString()}</response>`);

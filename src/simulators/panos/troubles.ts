@@ -4,8 +4,9 @@ import { Behaviour } from './state/behaviour.ts';
 import type { Json } from '../../core/json.ts';
 import type { PanosState } from './state/state.ts';
 import { Abuse, abuse } from './troubles/abuse.ts';
+import { ConfigurationOrder, orderConfiguration } from './troubles/configuration.ts';
 import { Failover, failover, HaOrder, orderHighAvailability } from './troubles/high-availability.ts';
-import { ConfigurationOrder, JobOrder, orderConfiguration, startJob } from './troubles/jobs.ts';
+import { JobOrder, startJob } from './troubles/jobs.ts';
 import { BaseLoad, setBaseLoad } from './troubles/load.ts';
 import {
   DynamicGroupOrder,

@@ -1,29 +1,23 @@
-/** Whether somebody is at work on the configuration: pending changes and locks. */
+/** Whose changes wait for a commit. */
 import { type Call, type Command, reads } from '../command.ts';
 import { type Reply, success, successSingleQuoted } from '../replies.ts';
-import type { Lock } from '../state/member.ts';
-import { slashedTime } from '../state/local-time.ts';
-import { cdata, element, elementWith, fields } from '../xml.ts';
+import { element, fields } from '../xml.ts';
 
 export const configurationCommands: readonly Command[] = [
-  reads('check pending-changes', ({ member }) => successSingleQuoted(member.pendingChanges ? 'yes' : 'no')),
-  reads('show commit-locks', call => locks(call, 'commit')),
-  reads('show config-locks', call => locks(call, 'config')),
+  reads('check pending-changes', ({ member }) => successSingleQuoted(yes(member.configuration.pending.length > 0))),
+  reads('check full-commit-required', () => successSingleQuoted('no')),
+  reads('show config list changes', listChanges),
 ];
 
-function locks({ member, state }: Call, kind: Lock['kind']): Reply {
-  const held = member.locks.filter(lock => lock.kind === kind);
-  const entries = held.map(lock => {
-    const since = slashedTime(lock.since, state.platform.timeZone);
-    const values = fields({
-      type: 'shared',
-      name: 'shared',
-      created: since,
-      'last-activity': since,
-      loggedin: 'yes',
-      comment: cdata(lock.comment === '' ? '(null)' : lock.comment),
-    });
-    return elementWith('entry', { name: lock.admin }, ...values);
+function listChanges({ member }: Call): Reply {
+  const entries = member.configuration.pending.map(({ action, admin, xpath }) => {
+    // The blank before the action is the vendor's.
+    const values = { xpath, owner: admin, action: ` ${action}`, 'admin-history': admin, 'component-type': 'vsys' };
+    return element('entry', ...fields(values));
   });
-  return success(element(`${kind}-locks`, ...entries));
+  return entries.length === 0 ? success() : success(element('journal', ...entries));
+}
+
+function yes(value: boolean): string {
+  return value ? 'yes' : 'no';
 }

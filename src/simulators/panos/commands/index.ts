@@ -1,11 +1,14 @@
 /** Every command that the simulated firewall knows. A new family is a file here and a line in this list. */
 import type { Command } from '../command.ts';
+import { commitCommands } from './commit.ts';
+import { configCommands } from './config.ts';
 import { configurationCommands } from './configuration.ts';
 import { dynamicAddressGroupCommands } from './dynamic-address-group.ts';
 import { highAvailabilityCommands } from './high-availability.ts';
 import { ingressBacklogsCommands } from './ingress-backlogs.ts';
 import { jobCommands } from './jobs.ts';
 import { keygenCommands } from './keygen.ts';
+import { lockCommands } from './locks.ts';
 import { packetBufferProtectionCommands } from './packet-buffer-protection.ts';
 import { registeredCommands } from './registered.ts';
 import { reportCommands } from './report.ts';
@@ -32,6 +35,9 @@ export const commands: readonly Command[] = [
   ...sessionChangeCommands,
   ...jobCommands,
   ...configurationCommands,
+  ...configCommands,
+  ...commitCommands,
+  ...lockCommands,
   ...userIdCommands,
   ...registeredCommands,
   ...dynamicAddressGroupCommands,

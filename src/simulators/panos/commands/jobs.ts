@@ -32,11 +32,11 @@ function entry(state: PanosState, job: Job): Xml {
     stoppable: done ? 'no' : 'yes',
     result: done ? job.result : 'PEND',
     tfin: done ? slashedTime(job.finishesAt, timeZone) : 'Still Active',
-    description: '',
+    description: job.description,
     positionInQ: 0,
     // A finished job shows a time here on some releases, a number on others.
     progress: done ? slashedTime(job.finishesAt, timeZone) : Math.floor(part * 100),
-    details: done && job.result === 'OK' ? [element('line', 'Configuration committed successfully')] : '',
+    details: done ? job.details.map(line => element('line', line)) : '',
     warnings: '',
   });
   return element('job', ...values);

@@ -2,6 +2,7 @@
 import type { Answer, Call, Command } from '../command.ts';
 import { failure, failureWithoutCode, notAuthorizedDuringCommit, success } from '../replies.ts';
 import { canonicalAddress } from '../state/address.ts';
+import { runningJob } from '../state/jobs.ts';
 import { carriesTraffic, type Member } from '../state/member.ts';
 import { LONGEST_TIMEOUT_S, Registration, type RegistrationFailure } from '../state/registration.ts';
 import type { PanosState } from '../state/state.ts';
@@ -13,7 +14,7 @@ export const userIdCommands: readonly Command[] = [{ type: 'user-id', changes: t
 
 function userId({ member, request, state }: Call, vsys: string): Answer {
   const { passiveUserId, tagSync, userIdDuringCommit } = state.behaviour;
-  if (userIdDuringCommit === 'refused' && commitRuns(state, member)) {
+  if (userIdDuringCommit === 'refused' && runningJob(member, state.now(), 'Commit')) {
     return { reply: notAuthorizedDuringCommit('user-id') };
   }
   const passive = member.haState !== undefined && !carriesTraffic(member);
@@ -98,8 +99,4 @@ function replyOf(failures: Work['failures']) {
 
 function entryOf(list: ListName, { subject, message }: RegistrationFailure): Xml {
   return elementWith('entry', { [list.endsWith('-user') ? 'user' : 'ip']: subject, message });
-}
-
-function commitRuns(state: PanosState, member: Member): boolean {
-  return member.jobs.some(({ type, finishesAt }) => type === 'Commit' && state.now() < finishesAt);
 }

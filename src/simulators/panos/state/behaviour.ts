@@ -53,6 +53,15 @@ export const Behaviour = z.strictObject({
   queryJobMs: z.number().nonnegative(),
   /** How many rows the saved report `Quota` is limited to. */
   savedReportRows: z.int().positive(),
+  /** How long a commit runs, and how it ends. */
+  commitMs: z.number().nonnegative(),
+  commitResult: z.enum(['OK', 'FAIL']),
+  /** Whether a partial commit takes only the changes of the administrators named, or everybody's (seen on 11.1). */
+  partialCommit: z.enum(['own', 'everything']),
+  /** Whether a commit reaches the peer; if not, the pair is not synchronized from then on. */
+  configSync: z.boolean(),
+  /** Whether a passive member takes changes of the configuration and commits, or refuses them with code 15. */
+  passiveConfiguration: z.enum(['accepted', 'refused']),
 });
 export type Behaviour = z.infer<typeof Behaviour>;
 
@@ -76,4 +85,9 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   reportSubmit: 'job',
   queryJobMs: 200,
   savedReportRows: 500,
+  commitMs: 5_000,
+  commitResult: 'OK',
+  partialCommit: 'own',
+  configSync: true,
+  passiveConfiguration: 'refused',
 };

@@ -3,6 +3,7 @@ import type { Clock } from '../../../core/clock.ts';
 import { backgroundSessions } from './background.ts';
 import { type Behaviour, DEFAULT_BEHAVIOUR } from './behaviour.ts';
 import { DEFAULT_GROUPS } from './dynamic-groups.ts';
+import { firstConfiguration } from './first-configuration.ts';
 import { foreignAddresses, foreignUsers } from './foreign-tags.ts';
 import { defaultHighAvailability, type HaMode } from './high-availability.ts';
 import type { HaState, Member } from './member.ts';
@@ -68,7 +69,7 @@ function buildMember(options: StateOptions, haState: HaState | undefined, index:
     usage: new UsageLog(),
     queries: new QueryJobs(),
     locks: [],
-    pendingChanges: false,
+    configuration: firstConfiguration(options.platform.systems),
     haState,
     haSince: now - UP_FOR_MS,
     bootedAt: now - UP_FOR_MS,

@@ -1,4 +1,5 @@
 import { addLoads, costAt, type Load } from './session.ts';
+import type { Configuration } from './configuration.ts';
 import type { QueryJobs } from './query-jobs.ts';
 import type { SessionTable } from './session-table.ts';
 import type { TagTable } from './tag-table.ts';
@@ -29,6 +30,9 @@ export interface Job {
   readonly enqueuedAt: number;
   readonly finishesAt: number;
   readonly result: 'OK' | 'FAIL';
+  readonly description: string;
+  /** Lines that are shown once it has finished. */
+  readonly details: readonly string[];
 }
 
 export interface Lock {
@@ -51,7 +55,7 @@ export interface Member {
   readonly usage: UsageLog;
   readonly queries: QueryJobs;
   locks: Lock[];
-  pendingChanges: boolean;
+  readonly configuration: Configuration;
   haState: HaState | undefined;
   haSince: number;
   bootedAt: number;

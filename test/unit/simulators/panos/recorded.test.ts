@@ -174,6 +174,57 @@ describe('the simulated firewall beside recorded replies', { skip: shared ? fals
     );
   });
 
+  it('lists rules with every element of the recorded rulebase, and changes of others as recorded', async () => {
+    const alone = await startPanosSimulator();
+    const asking = panosClient(alone);
+    alone.trouble({ kind: 'configuration', pendingChanges: true });
+    const xpath = '/config/devices/entry/vsys/entry/rulebase/security/rules';
+    const given = paths((await asking.call({ type: 'config', action: 'show', xpath })).body);
+    const wanted = [...paths(recorded('jobs-and-commit/aib_config_security_rules_response.xml'))];
+    const changes = await asking.op('<show><config><list><changes/></list></config></show>');
+    alone.trouble({ kind: 'configuration', pendingChanges: false });
+    const none = await asking.op('<show><config><list><changes/></list></config></show>');
+    await asking.close();
+    await alone.close();
+    assert.deepEqual(
+      wanted.filter(path => !given.has(path)),
+      [],
+    );
+    assert.deepEqual(paths(changes.body), paths(recorded('jobs-and-commit/panorama_pending-changes.xml')));
+    assert.equal(none.body, recorded('jobs-and-commit/panorama_no-pending-changes.xml').trim());
+  });
+
+  it('answers changes, commits and locks byte for byte as recorded, names and numbers apart', async () => {
+    const alone = await startPanosSimulator({ username: 'xxx' });
+    const asking = panosClient(alone);
+    const answers = async (file: string, call: Readonly<Record<string, string>>) => {
+      const { body } = await asking.call(call);
+      assert.equal(bare(body), bare(recorded(`jobs-and-commit/${file}`)), file);
+    };
+    const xpath = "/config/devices/entry/vsys/entry/rulebase/security/rules/entry[@name='allow-voice']";
+    const lock = (kind: string, what: string) => ({
+      type: 'op',
+      cmd: `<request><${kind}-lock><${what}/></${kind}-lock></request>`,
+    });
+    await answers('config_set_success.xml', {
+      type: 'config',
+      action: 'set',
+      xpath,
+      element: '<disabled>yes</disabled>',
+    });
+    for (const kind of ['config', 'commit']) {
+      await answers(`panorama_remove-${kind}-lock-nok.xml`, lock(kind, 'remove'));
+      await answers(`panorama_take-${kind}-lock-ok.xml`, lock(kind, 'add'));
+      await answers(`panorama_take-${kind}-lock-nok.xml`, lock(kind, 'add'));
+      await answers(`panorama_remove-${kind}-lock-ok.xml`, lock(kind, 'remove'));
+    }
+    await answers('commit_enqueued.xml', { type: 'commit', cmd: '<commit/>' });
+    alone.trouble({ kind: 'configuration', lock: { admin: 'bob', kind: 'commit' } });
+    await answers('panorama_commit-nok.xml', { type: 'commit', cmd: '<commit/>' });
+    await asking.close();
+    await alone.close();
+  });
+
   it('answers key generation byte for byte, apart from the key', async () => {
     const login = { type: 'keygen', user: simulator.username, password: simulator.password };
     const good = await client.call(login, { key: undefined });
