@@ -1,10 +1,8 @@
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { createWriteStream, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
@@ -16,6 +14,7 @@ import { sessionList, sessionsOf } from '../src/simulators/junos/replies/flow-se
 import { Srx } from '../src/simulators/junos/srx.ts';
 import { write } from '../src/simulators/junos/xml.ts';
 import { entryFor, never } from '../test/support/junos.ts';
+import { junosDeviceProcess } from '../test/support/junos-device.ts';
 import { type Cost, Strain } from './junos/strain.ts';
 
 const execute = promisify(execFile);
@@ -96,15 +95,10 @@ async function compare(file: string): Promise<void> {
 
 /** A whole survey, SAs before and after included, of a device with a million sessions. */
 async function million(): Promise<void> {
-  const script = join(import.meta.dirname, 'junos/device.ts');
-  const child = spawn(process.execPath, [script, String(MANY_SESSIONS), String(PEERS)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const simulated = await junosDeviceProcess(MANY_SESSIONS, PEERS);
   try {
-    const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
-    const device = JSON.parse(line) as Parameters<typeof entryFor>[0] & { readonly sessions: number };
     const memory = { get: async () => undefined, put: async () => {} };
-    const session = JunosSession.open(entryFor(device), { clock: systemClock, log: silentLog, memory });
+    const session = JunosSession.open(entryFor(simulated.facts), { clock: systemClock, log: silentLog, memory });
     const strain = new Strain();
     const began = performance.now();
     const survey = await surveyAh(session, never);
@@ -115,10 +109,9 @@ async function million(): Promise<void> {
     console.log(
       `junos: ${survey.sessions} AH sessions over SSH, ${orphans} of them orphans: ${seconds.toFixed(1)} s, RSS +${megabytes(rssGrowth)}, longest block ${longestBlockMs.toFixed(1)} ms of CPU (target ≤ ${TARGET_BLOCK_MS}), ${longestGapMs.toFixed(0)} ms by the clock`,
     );
-    check(survey.sessions === device.sessions && longestBlockMs <= TARGET_BLOCK_MS);
+    check(survey.sessions === simulated.sessions && longestBlockMs <= TARGET_BLOCK_MS);
   } finally {
-    child.stdin.end();
-    await once(child, 'exit');
+    await simulated.close();
   }
 }
 

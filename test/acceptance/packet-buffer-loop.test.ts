@@ -18,10 +18,11 @@ const dashboards = resolve(import.meta.dirname, '../../grafana/dashboards');
 
 let stage: Stage;
 let result: LoopResult;
+let io: Io;
 
 /** The demo's stage is the real thing: simulated devices, the service, real Alertmanager and Prometheus. */
 before(async () => {
-  const io = {
+  io = {
     env: process.env,
     stopping: new AbortController().signal,
     stdout: { write: () => true },
@@ -86,7 +87,11 @@ test('promtool finds nothing to complain about on /metrics, in either format', a
   assert.ok((await (await fetch(`${stage.app.url}/metrics`, { headers })).text()).endsWith('# EOF\n'));
 });
 
-test('every query of every dashboard gives series', async () => {
+test('every other loop of the demo closes as well, and every query of every dashboard gives series', async () => {
+  for (const loop of loops.slice(1)) {
+    const { closed, outcome } = await runLoop(stage, loop, new Story(io, true, Date.now()), io.stopping);
+    assert.equal(closed, true, `${loop.name}: ${outcome}`);
+  }
   const files = readdirSync(dashboards).filter(name => name.endsWith('.json'));
   assert.ok(files.length >= 2);
   for (const file of files) {

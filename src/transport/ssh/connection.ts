@@ -47,8 +47,11 @@ export class SshConnection {
     return abortable(
       new Promise<SshChannel>((resolve, reject) => {
         const refused = (error: unknown) => {
-          const found = `no channel: ${messageOf(error)}; the limit of sessions may be reached`;
-          reject(new DeviceUnreachable({ device: this.#device.name, tried, found, cause: error }));
+          const message = messageOf(error);
+          // Only a plain no to channel or command proves that the command was not begun.
+          const saidNo = /open failure|^Unable to/i.test(message);
+          const found = `no channel: ${message}${saidNo ? '; the limit of sessions may be reached' : ''}`;
+          reject(new DeviceUnreachable({ device: this.#device.name, tried, found, cause: error, maybeDone: !saidNo }));
         };
         try {
           start(client, (error, channel) => {

@@ -2,7 +2,7 @@ import type { Action } from '../../../../core/action.ts';
 import type { Recollection } from '../../../../core/case.ts';
 import type { JunosSession } from '../../session.ts';
 import { clearOf, type Step, stepOf } from './steps.ts';
-import { readTrace, type Trace } from './trace.ts';
+import { isOld, readAnyTrace, type Trace } from './trace.ts';
 
 /**
  * What the device shows of a clear whose answer never came. The trace was written before the command: without one it
@@ -10,9 +10,12 @@ import { readTrace, type Trace } from './trace.ts';
  */
 export async function recallClear(session: JunosSession, action: Action, signal: AbortSignal): Promise<Recollection> {
   const step = stepOf(action);
-  const trace = await readTrace(session, step.peer);
+  const trace = await readAnyTrace(session, step.peer);
   const before = trace && (step.kind === 'ike' ? trace.cookies : trace.sent[String(step.index)]);
   if (!before) return { found: 'not-done', detail: 'it was not about to be sent' };
+  if (isOld(session, trace)) {
+    return { found: 'unclear', detail: 'what was noted before it is too old: it may be of another run' };
+  }
   if (before.length === 0)
     return { found: 'unclear', detail: 'no SA lived before it, so nothing shows whether it was sent' };
   const survives =

@@ -20,13 +20,21 @@ const Trace = z.strictObject({
 });
 export type Trace = z.output<typeof Trace>;
 
-/** Older traces tell nothing about now. */
+/** An older trace may be of another run that was never judged. */
 const KEPT_MS = 15 * 60_000;
 
+/** The trace of this run: undefined when there is none, or one that is too old to be sure. */
 export async function readTrace(session: JunosSession, peer: Peer): Promise<Trace | undefined> {
-  const found = Trace.safeParse(await session.memory.get(keyOf(peer)));
-  if (!found.success || session.clock.now() - found.data.at > KEPT_MS) return undefined;
-  return found.data;
+  const found = await readAnyTrace(session, peer);
+  return found && isOld(session, found) ? undefined : found;
+}
+
+export async function readAnyTrace(session: JunosSession, peer: Peer): Promise<Trace | undefined> {
+  return Trace.safeParse(await session.memory.get(keyOf(peer))).data;
+}
+
+export function isOld(session: JunosSession, trace: Trace): boolean {
+  return session.clock.now() - trace.at > KEPT_MS;
 }
 
 /** Notes what is about to be cleared. */

@@ -305,6 +305,20 @@ for (const scheme of ['ssh', 'netconf'] as const) {
   });
 }
 
+test('after a long outage nobody can tell, and that is what it says', async () => {
+  const bench = await piledUp([6_000]);
+  try {
+    const [ike] = (await planned(bench.session)).actions;
+    assert.ok(ike);
+    await applyClear(bench.session, ike, never);
+    for (const [key, trace] of bench.memory)
+      bench.memory.set(key, { ...(trace as object), at: Date.now() - 3_600_000 });
+    assert.equal((await recallClear(bench.session, ike, never)).found, 'unclear');
+  } finally {
+    await bench.close();
+  }
+});
+
 test('a user without the permission to clear is told so', async () => {
   const bench = await piledUp([6_000], { permissions: 'view' });
   try {

@@ -8,5 +8,6 @@ for (const peer of sim.srx.peers) {
   if (tunnel) tunnel.stale = Math.round((sessions ?? 0) / sim.srx.peers.length) - 6;
 }
 const { name, port, username, password, privateKey, hostKeySha256 } = sim;
-console.log(JSON.stringify({ name, port, username, password, privateKey, hostKeySha256, sessions: sim.srx.sessions }));
+const facts = { name, port, username, password, privateKey, hostKeySha256, sessions: sim.srx.sessions };
+process.stdout.write(`${JSON.stringify(facts)}\n`);
 process.stdin.resume().on('end', () => void sim.close());
