@@ -10,3 +10,4 @@ export const drivers: readonly AnyDriver[] = [
   junos,
   ...bmcDrivers,
 ];
+export const drivers: readonly AnyDriver[] = [panos, junos, ...bmcDrivers];

@@ -10,3 +10,4 @@ export const loops: readonly DemoLoop[] = [
   ahPeers,
   pciError,
 ];
+export const loops: readonly DemoLoop[] = [packetBuffer, ahPeers, pciError];
