@@ -10,4 +10,3 @@ export const drivers: readonly AnyDriver[] = [
   junos,
   ...bmcDrivers,
 ];
-export const drivers: readonly AnyDriver[] = [panos, junos, ...bmcDrivers];

@@ -20,7 +20,7 @@ const reset: DemoLoop = {
   ...onRedfish,
   name: 'reset',
   remedy: 'bmc/reset',
-  policy: { mode: 'approve', action: 'power-cycle', settle: '10s', cooldown: '1s' },
+  policy: () => ({ mode: 'approve', action: 'power-cycle', settle: '10s', cooldown: '1s' }),
   closes: endedWell,
 };
 

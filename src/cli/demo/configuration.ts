@@ -11,9 +11,7 @@ const INTERVAL = '500ms';
 /** Adds the loops' remedies and a short ledger path to the unclog.yml that the simulated fleet wrote. */
 export async function completeServiceConfig(file: string, folder: string, loops: readonly DemoLoop[]): Promise<void> {
   const written = parse(await readFile(file, 'utf8')) as Record<string, unknown>;
-  const remedies = Object.fromEntries(
-    loops.map(({ remedy, policy }) => [remedy, typeof policy === 'function' ? policy(folder) : policy]),
-  );
+  const remedies = Object.fromEntries(loops.map(loop => [loop.remedy, loop.policy(folder)]));
   await writeFile(file, stringify({ store: `sqlite:${join(folder, 'unclog.db')}`, ...written, remedies }), {
     mode: 0o600,
   });

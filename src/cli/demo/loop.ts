@@ -7,15 +7,13 @@ export interface DemoLoop {
   /** Name of the simulated device. */
   readonly device: string;
   readonly remedy: string;
-  /** The remedy's entry under `remedies:`, with times short enough to watch; made from the demo's own folder if need be. */
-  readonly policy: Policy | ((folder: string) => Policy);
+  /** The remedy's entry under `remedies:`, with times short enough to watch. `folder` is the demo's own. */
+  policy(folder: string): Readonly<Record<string, unknown>>;
   /** Makes the trouble, and says what was done. */
   breach(device: SimulatedDevice): string;
   /** Whether this case, at rest, closed the loop as it should. */
   closes(subject: Case): boolean;
 }
-
-type Policy = Readonly<Record<string, unknown>>;
 
 /** At rest, proven and effective: how most loops close. */
 export function endedWell(subject: Case): boolean {

@@ -10,4 +10,3 @@ export const loops: readonly DemoLoop[] = [
   ahPeers,
   pciError,
 ];
-export const loops: readonly DemoLoop[] = [packetBuffer, ahPeers, pciError];
