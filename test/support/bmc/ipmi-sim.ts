@@ -5,12 +5,19 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { program } from '../../../src/cli/programs/program.ts';
 import { recordBytes, type StoredRecord } from '../../../src/simulators/bmc/sel.ts';
 
-/** Why the tests against OpenIPMI's simulator are skipped, or false where its programs are installed. */
-export const ipmiMissing: string | false = ['ipmi_sim', 'ipmitool'].every(installed)
-  ? false
-  : 'ipmi_sim and ipmitool are not installed (Debian: apt-get install openipmi ipmitool)';
+const [ipmiSimPath, ipmitoolPath] = await Promise.all([find('ipmi_sim'), find('ipmitool')]);
+
+/** Why the tests against OpenIPMI's simulator are skipped, or false where its programs are at hand. */
+export const ipmiMissing: string | false =
+  ipmiSimPath !== undefined && ipmitoolPath !== undefined
+    ? false
+    : 'ipmi_sim and ipmitool are neither installed nor to be had (Debian: apt-get install openipmi ipmitool)';
+
+/** The program that the driver shall run. */
+export const IPMITOOL = ipmitoolPath ?? 'ipmitool';
 
 export const IPMI_USER = 'monitor';
 export const IPMI_PASSWORD = 'test1234';
@@ -31,11 +38,15 @@ export async function startIpmiSim(records: readonly StoredRecord[], capacity = 
   const folder = mkdtempSync(join(tmpdir(), 'unclog-ipmi-'));
   const port = await freePort();
   writeKit(folder, port, records, capacity);
-  const process_ = spawn('ipmi_sim', ['-c', 'lan.conf', '-f', 'lab.emu', '-s', join(folder, 'state'), '-n'], {
-    cwd: folder,
-    stdio: 'ignore',
-    env: { ...process.env, CHASSIS_LOG: join(folder, 'chassis.log'), POWER_STATE: join(folder, 'power') },
-  });
+  const process_ = spawn(
+    ipmiSimPath ?? 'ipmi_sim',
+    ['-c', 'lan.conf', '-f', 'lab.emu', '-s', join(folder, 'state'), '-n'],
+    {
+      cwd: folder,
+      stdio: 'ignore',
+      env: { ...process.env, CHASSIS_LOG: join(folder, 'chassis.log'), POWER_STATE: join(folder, 'power') },
+    },
+  );
   const ipmitool = (...args: readonly string[]) => runIpmitool(port, args);
   await answering(ipmitool);
   return {
@@ -107,7 +118,7 @@ function escaped(byte: number): string {
 function runIpmitool(port: number, args: readonly string[]): string {
   const where = ['-I', 'lanplus', '-C', '3', '-H', '127.0.0.1', '-p', String(port), '-U', IPMI_USER, '-E', '-N', '1'];
   const env = { ...process.env, IPMI_PASSWORD };
-  const { status, stdout, stderr } = spawnSync('ipmitool', [...where, '-R', '1', ...args], { env, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(IPMITOOL, [...where, '-R', '1', ...args], { env, encoding: 'utf8' });
   if (status !== 0) throw new Error(`ipmitool ${args.join(' ')}: ${stderr}`);
   return stdout;
 }
@@ -148,6 +159,10 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-function installed(program: string): boolean {
-  return spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
+async function find(name: 'ipmi_sim' | 'ipmitool'): Promise<string | undefined> {
+  try {
+    return await program(name);
+  } catch {
+    return undefined; // Neither here nor to be fetched: the tests say so when they are skipped.
+  }
 }

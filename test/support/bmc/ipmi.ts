@@ -4,7 +4,7 @@ import type { Session } from '../../../src/devices/contract.ts';
 import type { IpmiEntry } from '../../../src/devices/bmc/ipmi/config.ts';
 import { ipmi } from '../../../src/devices/bmc/ipmi/driver.ts';
 import { Board, liveThrough } from '../../../src/simulators/bmc/board.ts';
-import { IPMI_PASSWORD, IPMI_USER, startIpmiSim, type IpmiSim } from './ipmi-sim.ts';
+import { IPMI_PASSWORD, IPMI_USER, IPMITOOL, startIpmiSim, type IpmiSim } from './ipmi-sim.ts';
 import { bmcTools, RememberingMemory, secretSource } from './tools.ts';
 
 /** Add SEL Entry with a PCI SERR at 80:02.2; the BMC sets id and time. */
@@ -73,7 +73,7 @@ export function openIpmi(opening: Opening): Session {
     },
     privilege: 'operator',
     cipher_suite: 3,
-    ipmitool: opening.ipmitool ?? 'ipmitool',
+    ipmitool: opening.ipmitool ?? IPMITOOL,
   };
   return ipmi.open(entry, bmcTools(opening.memory));
 }

@@ -7,7 +7,7 @@ import type { LoginGuard } from '../login-guard.ts';
 import type { IpmiEntry } from './config.ts';
 import { complaintOf, type Complaint } from './complaint.ts';
 
-export const DEFAULT_PORT = 623;
+const DEFAULT_PORT = 623;
 
 const MAX_OUTPUT_BYTES = 4 * 1024 * 1024;
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { BoardMaker } from '../sel/board-maker.ts';
-import { classify, kindOfSensorType, type EventKind } from '../sel/event-kind.ts';
+import { classify, kindOfSensorType } from '../sel/event-kind.ts';
 import { logEvent, type LogEvent } from '../sel/log-event.ts';
 import { calendarTime, decodeRecord, type SelRecord } from '../sel/record.ts';
 import { sensorTypeByName } from './sensor-types.ts';
@@ -82,12 +82,8 @@ function meaning(entry: LogEntry, maker: BoardMaker): Pick<LogEvent, 'kind' | 'p
   // LogEntry 1.21: byte 13, then event data 1 to 3. iDRAC9 leaves the "0x" out.
   const schema = hexBytes(entry.MessageId, 4);
   if (schema) return classify(systemRecord(entry, sensorType, schema), maker);
-  return { kind: hexBytes(entry.MessageId, 3) ? kindWithoutEventType(sensorType) : 'other' };
-}
-
-/** Three bytes are event data without the event type (AMI, DMTF's own examples): the offset means nothing alone. */
-function kindWithoutEventType(sensorType: number): EventKind {
-  return kindOfSensorType(sensorType);
+  // Three bytes are event data without the event type (AMI, DMTF's own examples): the offset means nothing alone.
+  return { kind: hexBytes(entry.MessageId, 3) ? kindOfSensorType(sensorType) : 'other' };
 }
 
 function systemRecord(

@@ -7,7 +7,7 @@ import { ipmi } from '../../../../../src/devices/bmc/ipmi/driver.ts';
 import { redfish } from '../../../../../src/devices/bmc/redfish/driver.ts';
 import type { Session } from '../../../../../src/devices/contract.ts';
 import { pciErrorBytes } from '../../../../../src/simulators/bmc/event-bytes.ts';
-import { Sel, type StoredRecord } from '../../../../../src/simulators/bmc/sel.ts';
+import { Sel } from '../../../../../src/simulators/bmc/sel.ts';
 import { cgiBench } from '../../../../support/bmc/cgi.ts';
 import { ipmiMissing, startIpmiSim } from '../../../../support/bmc/ipmi-sim.ts';
 import { openIpmi } from '../../../../support/bmc/ipmi.ts';
@@ -74,7 +74,7 @@ test(
   async t => {
     const sel = new Sel({ capacity: ENTRIES });
     fill(sel);
-    const sim = await startIpmiSim(sel.records as readonly StoredRecord[], ENTRIES);
+    const sim = await startIpmiSim(sel.records, ENTRIES);
     const session: Session = openIpmi({ address: sim.address });
     t.after(() => Promise.allSettled([session.close(), sim.close()]));
     await costsLessThanASecond(t, () => counted(ipmi, session, 'event-log'));

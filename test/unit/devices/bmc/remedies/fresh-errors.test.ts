@@ -33,7 +33,7 @@ test('what came later is given, and the backlog is not among it', () => {
   const first = firstSight(reading(serr(1)), NOW);
   const tally = advance(first, reading(serr(1), serr(2)), NOW + 5_000);
   const found = freshErrors('probe7-bmc', { reading: reading(), tally });
-  assert(Array.isArray(found));
+  assert('length' in found);
   assert.deepEqual(
     found.map(error => error.content),
     ['serr 2'],
