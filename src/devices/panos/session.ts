@@ -27,6 +27,8 @@ export interface PanosMember {
   readIfSupported(command: Command, signal: AbortSignal): Promise<Reply | undefined>;
   /** Sends a change once, and gives what the device answered in one line. In a rehearsal it is recorded instead. */
   change(command: Command, signal: AbortSignal): Promise<string>;
+  /** The same, with the whole answer; undefined in a rehearsal. */
+  changeForReply(command: Command, signal: AbortSignal): Promise<Reply | undefined>;
 }
 
 export function openSession(device: PanosEntry, { clock }: Tools): PanosSession {
@@ -74,16 +76,16 @@ function view(shown: View): PanosSession {
 }
 
 function memberView(connection: MemberConnection, { priority, recorded }: View): PanosMember {
+  const changeForReply = async (command: Command, signal: AbortSignal) => {
+    if (!recorded) return connection.change(command, priority, signal);
+    recorded.push(callInWords(connection.member, command));
+    return undefined;
+  };
   return {
     name: connection.member,
     read: (command, signal) => connection.read(command, priority, signal),
     readIfSupported: (command, signal) => connection.readIfSupported(command, priority, signal),
-    change: async (command, signal) => {
-      if (recorded) {
-        recorded.push(callInWords(connection.member, command));
-        return 'rehearsed, not sent';
-      }
-      return (await connection.change(command, priority, signal)).summary;
-    },
+    change: async (command, signal) => (await changeForReply(command, signal))?.summary ?? 'rehearsed, not sent',
+    changeForReply,
   };
 }
