@@ -47,6 +47,9 @@ export interface Session {
   close(): Promise<void>;
 }
 
+/** When a collector runs. */
+export type Cadence = 'scrape' | number;
+
 /**
  * Reads one aspect of a device. Throws when reading fails, `PartialResult` when a part of it could be read all the same;
  * a value that the device did not give is no sample. The runner measures success and duration.
@@ -54,7 +57,9 @@ export interface Session {
 export interface Collector<S extends Session> {
   readonly name: string;
   /** `scrape`: with every scrape. A number: too dear for that; in the background every so many seconds. */
-  readonly cadence: 'scrape' | number;
+  readonly cadence: Cadence;
+  /** Where the device's configuration says another cadence: that one. */
+  cadenceOf?(session: S): Cadence;
   readonly metrics: readonly Metric[];
   collect(session: S, signal: AbortSignal): Promise<readonly Sample[]>;
 }

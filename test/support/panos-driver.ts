@@ -2,6 +2,7 @@ import { systemClock, type Clock } from '../../src/core/clock.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { SecretSource } from '../../src/core/secret-source.ts';
 import { Secret } from '../../src/core/secret.ts';
+import type { DeviceMemory } from '../../src/devices/contract.ts';
 import type { Credentials, PanosEntry } from '../../src/devices/panos/config.ts';
 import { type Outcome, readAnswer, type Reply } from '../../src/devices/panos/reply.ts';
 import { openSession, type PanosSession } from '../../src/devices/panos/session.ts';
@@ -24,19 +25,23 @@ export interface BenchOptions extends PanosSimulatorOptions {
   readonly driverClock?: Clock;
   /** Only the first so many addresses are configured. */
   readonly configured?: number;
+  /** Other keys of the device entry. */
+  readonly entry?: Partial<PanosEntry>;
+  readonly memory?: DeviceMemory;
 }
 
 /** A simulated firewall or pair, and the driver's session with it over TLS. */
 export async function driverBench(options: BenchOptions = {}): Promise<Bench> {
   const simulator = await startPanosSimulator(options);
-  const entry: PanosEntry = {
+  const entry: BenchEntry = {
     name: 'fw-edge',
     driver: 'panos',
     addresses: simulator.addresses.slice(0, options.configured ?? 2),
     credentials: credentialsFor(simulator, options.credentials ?? 'password'),
     tls: { kind: 'ca', file: secretSource('ca.pem', simulator.caPem) },
+    ...options.entry,
   };
-  const session = openWith(entry, options.driverClock);
+  const session = openWith(entry, options.driverClock, options.memory);
   return {
     simulator,
     session,
@@ -48,9 +53,19 @@ export async function driverBench(options: BenchOptions = {}): Promise<Bench> {
   };
 }
 
-export function openWith(entry: PanosEntry, clock: Clock = systemClock): PanosSession {
-  const memory = { get: async () => undefined, put: async () => {} };
-  return openSession(entry, { clock, log: silentLog, memory });
+/** An entry as the configuration gives it; what a test does not say is the default. */
+export type BenchEntry = Omit<PanosEntry, keyof typeof DEFAULTS> & Partial<PanosEntry>;
+
+const DEFAULTS = { ha: { requireSync: true } } as const satisfies Partial<PanosEntry>;
+
+const FORGETFUL: DeviceMemory = { get: async () => undefined, put: async () => {} };
+
+export function openWith(
+  entry: BenchEntry,
+  clock: Clock = systemClock,
+  memory: DeviceMemory = FORGETFUL,
+): PanosSession {
+  return openSession({ ...DEFAULTS, ...entry }, { clock, log: silentLog, memory });
 }
 
 export function secretSource(name: string, text: string): SecretSource {

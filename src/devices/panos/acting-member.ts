@@ -1,20 +1,20 @@
 import { Refusal } from '../../core/errors.ts';
 import type { HaReading } from './ha-reading.ts';
-import type { HaState, MemberState } from './replies/ha-state.ts';
+import { refuseUnsettled } from './ha-settled.ts';
+import type { HaEnabled, MemberState } from './replies/ha-state.ts';
 import type { PanosMember } from './session.ts';
-
-type Enabled = Extract<HaState, { enabled: true }>;
 
 interface Answered {
   readonly member: PanosMember;
-  readonly ha: Enabled;
+  readonly ha: HaEnabled;
 }
 
 /**
  * The members whose own sessions may be changed now: the active one of an active/passive pair, each active one of an
  * active/active pair (session ids belong to one member), or the only one where HA is off. Throws Refusal when the pair
- * is in a state in which nobody can say who is in charge, and DeviceUnreachable when the one in charge may be the one
- * that does not answer. To be asked right before every change.
+ * is in a state in which nobody can say who is in charge, when it is not settled (a failover just now, configuration not
+ * synchronized), and DeviceUnreachable when the one in charge may be the one that does not answer. To be asked right
+ * before every change.
  */
 export function membersForSessions(reading: HaReading): readonly PanosMember[] {
   const { answered, silent } = reading;
@@ -37,7 +37,7 @@ function withoutHa({ answered, silent }: HaReading): readonly PanosMember[] {
 
 /** `roles`: the states in which a member is in charge; each of them belongs to one member at a time. */
 function inCharge(
-  { silent }: HaReading,
+  { silent, requireSync }: HaReading,
   enabled: readonly Answered[],
   roles: readonly MemberState[],
 ): readonly PanosMember[] {
@@ -55,6 +55,7 @@ function inCharge(
     throw new Refusal('ha-split-brain', `both members claim the same part: ${describe(enabled)}`);
   }
   if (enabled.length === 1) acting.forEach(refuseUnknownPeer);
+  refuseUnsettled(enabled, acting, requireSync);
   return acting.map(({ member }) => member);
 }
 

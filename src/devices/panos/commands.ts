@@ -17,6 +17,8 @@ export const showSessionInfo = command(path('show', 'session', 'info'));
 
 export const showHaState = command(path('show', 'high-availability', 'state'));
 
+export const showFloatingAddresses = command(path('show', 'high-availability', 'virtual-address'));
+
 export const showJobs = command(path('show', 'jobs', 'all'));
 
 export function showSession(id: string): Command {

@@ -25,10 +25,24 @@ export const panosEntry = deviceEntry
     addresses: z.array(httpsAddress()).min(1).max(2, 'one firewall, or the two members of an HA pair, are allowed'),
     credentials: credentials(),
     tls: tlsTrust().default({ kind: 'public' }),
+    ha: haSettings().prefault({}).describe('What must be true of a pair before anything is changed on it'),
   })
   .meta({ example: EXAMPLE });
 
 export type PanosEntry = z.output<typeof panosEntry>;
+
+export type HaSettings = PanosEntry['ha'];
+
+function haSettings() {
+  return z
+    .strictObject({
+      require_sync: z
+        .boolean()
+        .default(true)
+        .describe('Change nothing unless the running configuration is the same on both members'),
+    })
+    .transform(({ require_sync: requireSync }) => ({ requireSync }));
+}
 
 function credentials() {
   return z

@@ -83,7 +83,7 @@ export class MemberConnection {
       this.#options.http.send({
         ...POST,
         headers: { ...POST.headers, 'X-PAN-KEY': key },
-        body: new URLSearchParams({ type: 'op', cmd: command.xml }).toString(),
+        body: new URLSearchParams(command.form).toString(),
         tried: facts.tried,
         signal,
         readOnly,

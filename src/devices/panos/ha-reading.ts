@@ -8,6 +8,8 @@ export interface HaReading {
   readonly answered: readonly Answered[];
   /** Members that could not be reached. */
   readonly silent: readonly Silent[];
+  /** Whether the configuration must be synchronized before anything is changed. */
+  readonly requireSync: boolean;
 }
 
 interface Answered {
@@ -38,5 +40,6 @@ export async function readHa(session: PanosSession, signal: AbortSignal): Promis
   return {
     answered: results.flatMap(result => ('ha' in result ? [result] : [])),
     silent: results.flatMap(result => ('error' in result ? [result] : [])),
+    requireSync: session.ha.requireSync,
   };
 }

@@ -1,4 +1,5 @@
 import { driver, remedy } from '../contract.ts';
+import { ha } from './collectors/ha.ts';
 import { packetBuffer } from './collectors/packet-buffer.ts';
 import { sessions } from './collectors/sessions.ts';
 import { system } from './collectors/system.ts';
@@ -11,7 +12,7 @@ import { vocabulary } from './vocabulary/index.ts';
 export const panos = driver({
   name: 'panos',
   config: panosEntry,
-  collectors: [system, packetBuffer, sessions],
+  collectors: [system, packetBuffer, sessions, ha],
   remedies: [remedy(discardSessions)],
   vocabulary,
   open: openSession,

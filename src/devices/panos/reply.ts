@@ -13,12 +13,15 @@ export interface ReplyFacts {
 
 /** An answer with success. The readers in `replies/` turn it into what it says. */
 export class Reply {
+  /** The whole answer: some replies stand beside `<result>`, or have no `<response>` around them. */
+  readonly root: XmlElement;
   /** What stands inside `<result>`; an element without content when there is none. */
   readonly result: XmlElement;
   readonly #facts: ReplyFacts;
   readonly #raw: string;
 
   constructor(root: XmlElement, facts: ReplyFacts, raw: string) {
+    this.root = root;
     this.result = child(root, 'result') ?? { name: 'result', attributes: {}, children: [], text: '' };
     this.#facts = facts;
     this.#raw = raw;
@@ -71,7 +74,10 @@ export function readAnswer(answer: HttpAnswer, facts: ReplyFacts): Outcome {
   const status = root.attributes['status'] ?? '';
   const code = root.attributes['code'];
   const fine = status === 'success' && (code === undefined || ['0', '19', '20'].includes(code));
-  if (fine && answer.status < 400) return { reply: new Reply(root, facts, raw) };
+  // Of many entries some failed: each tells for itself what became of it, and the status tells of none.
+  const perEntry = answer.status < 400 && isPerEntry(root);
+  if ((fine || perEntry || root.name === 'report') && answer.status < 400)
+    return { reply: new Reply(root, facts, raw) };
   const text = faultText(root);
   return { fault: { kind: faultKind(answer.status, status, code, text), text: describe(code, text) } };
 }
@@ -80,7 +86,8 @@ export function readAnswer(answer: HttpAnswer, facts: ReplyFacts): Outcome {
 function rootOf(status: number, raw: string, facts: ReplyFacts): XmlElement | undefined {
   try {
     const root = parseXml(raw);
-    if (root.name === 'response') return root;
+    // A predefined report comes bare.
+    if (root.name === 'response' || root.name === 'report') return root;
     throw new Error(`the root element is <${root.name.slice(0, 40)}>`);
   } catch (error) {
     if (status >= 500 || status === 401 || status === 403 || status === 429) return undefined;
@@ -91,6 +98,10 @@ function rootOf(status: number, raw: string, facts: ReplyFacts): XmlElement | un
 
 function excerptOf(raw: string, facts: ReplyFacts): string {
   return facts.confidential === true ? '' : raw;
+}
+
+function isPerEntry(root: XmlElement): boolean {
+  return child(child(child(root, 'msg'), 'line'), 'uid-response') !== undefined;
 }
 
 function httpFault(status: number): Fault {

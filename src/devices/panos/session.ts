@@ -3,7 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import { HttpClient } from '../../transport/http-client.ts';
 import { memberNames } from '../../transport/https-address.ts';
 import type { Session, Tools } from '../contract.ts';
-import type { PanosEntry } from './config.ts';
+import type { HaSettings, PanosEntry } from './config.ts';
 import { CALLS_AT_A_TIME, MemberConnection } from './connection.ts';
 import type { Reply } from './reply.ts';
 import type { Command } from './xml/command.ts';
@@ -12,6 +12,7 @@ import type { Command } from './xml/command.ts';
 export interface PanosSession extends Session {
   readonly device: string;
   readonly clock: Clock;
+  readonly ha: HaSettings;
   /** One per address, in the order of the configuration. */
   readonly members: readonly PanosMember[];
   rehearse(): { readonly session: PanosSession; readonly calls: readonly string[] };
@@ -26,6 +27,8 @@ export interface PanosMember {
   readIfSupported(command: Command, signal: AbortSignal): Promise<Reply | undefined>;
   /** Sends a change once, and gives what the device answered in one line. In a rehearsal it is recorded instead. */
   change(command: Command, signal: AbortSignal): Promise<string>;
+  /** The same, with the whole answer; undefined in a rehearsal. */
+  changeForReply(command: Command, signal: AbortSignal): Promise<Reply | undefined>;
 }
 
 export function openSession(device: PanosEntry, { clock }: Tools): PanosSession {
@@ -36,7 +39,8 @@ export function openSession(device: PanosEntry, { clock }: Tools): PanosSession 
     const http = new HttpClient({ ...common, address, trust: device.tls, connections: CALLS_AT_A_TIME });
     return new MemberConnection({ ...common, member, http, credentials: device.credentials });
   });
-  return view({ device: device.name, clock, connections, priority: 'collector', recorded: undefined });
+  const common = { device: device.name, clock, ha: device.ha };
+  return view({ ...common, connections, priority: 'collector', recorded: undefined });
 }
 
 /** A change as plans and dry runs show it. */
@@ -47,6 +51,7 @@ export function callInWords(member: string, command: Command): string {
 interface View {
   readonly device: string;
   readonly clock: Clock;
+  readonly ha: HaSettings;
   readonly connections: readonly MemberConnection[];
   readonly priority: Priority;
   /** Where changes are written instead of being sent. */
@@ -57,6 +62,7 @@ function view(shown: View): PanosSession {
   return {
     device: shown.device,
     clock: shown.clock,
+    ha: shown.ha,
     members: shown.connections.map(connection => memberView(connection, shown)),
     at: priority => view({ ...shown, priority }),
     rehearse: () => {
@@ -70,16 +76,16 @@ function view(shown: View): PanosSession {
 }
 
 function memberView(connection: MemberConnection, { priority, recorded }: View): PanosMember {
+  const changeForReply = async (command: Command, signal: AbortSignal) => {
+    if (!recorded) return connection.change(command, priority, signal);
+    recorded.push(callInWords(connection.member, command));
+    return undefined;
+  };
   return {
     name: connection.member,
     read: (command, signal) => connection.read(command, priority, signal),
     readIfSupported: (command, signal) => connection.readIfSupported(command, priority, signal),
-    change: async (command, signal) => {
-      if (recorded) {
-        recorded.push(callInWords(connection.member, command));
-        return 'rehearsed, not sent';
-      }
-      return (await connection.change(command, priority, signal)).summary;
-    },
+    change: async (command, signal) => (await changeForReply(command, signal))?.summary ?? 'rehearsed, not sent',
+    changeForReply,
   };
 }

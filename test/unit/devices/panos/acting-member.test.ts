@@ -3,11 +3,11 @@ import { describe, test } from 'node:test';
 import { DeviceUnreachable, Refusal } from '../../../../src/core/errors.ts';
 import { membersForSessions } from '../../../../src/devices/panos/acting-member.ts';
 import type { HaReading } from '../../../../src/devices/panos/ha-reading.ts';
-import type { HaState, MemberState } from '../../../../src/devices/panos/replies/ha-state.ts';
+import type { ConfigSync, HaEnabled, HaState, MemberState } from '../../../../src/devices/panos/replies/ha-state.ts';
 import type { PanosMember } from '../../../../src/devices/panos/session.ts';
 
 const never = () => assert.fail('a decision makes no calls');
-const a: PanosMember = { name: 'a', read: never, readIfSupported: never, change: never };
+const a: PanosMember = { name: 'a', read: never, readIfSupported: never, change: never, changeForReply: never };
 const b: PanosMember = { ...a, name: 'b' };
 
 type Said = HaState | 'silent';
@@ -17,11 +17,30 @@ function pair(
   peer: MemberState | undefined,
   mode: 'active-passive' | 'active-active' | 'unknown' = 'active-passive',
   connected = true,
-): HaState {
-  return { enabled: true, mode, local: { state }, peer: peer && { state: peer, connected } };
+): HaEnabled {
+  return {
+    enabled: true,
+    mode,
+    local: {
+      state,
+      stateSeconds: 86_400,
+      priority: 100,
+      preemptive: false,
+      stateSync: 'complete',
+      matches: [],
+    },
+    peer: peer && { state: peer, connected },
+    configSync: 'synchronized',
+    links: [],
+    monitoredInterfaces: [],
+  };
 }
 
 function decide(...said: readonly Said[]): string {
+  return decideWith(true, ...said);
+}
+
+function decideWith(requireSync: boolean, ...said: readonly Said[]): string {
   const members = [a, b].slice(0, said.length);
   const reading: HaReading = {
     answered: members.flatMap((member, index) => {
@@ -33,6 +52,7 @@ function decide(...said: readonly Said[]): string {
         ? [{ member, error: new DeviceUnreachable({ device: 'fw', tried: 'x', found: `${member.name} is silent` }) }]
         : [],
     ),
+    requireSync,
   };
   try {
     return membersForSessions(reading)
@@ -138,4 +158,48 @@ describe('whose sessions may be changed', () => {
       }
     }
   });
+
+  const lasting = (state: MemberState, peer: MemberState, stateSeconds: number | undefined) => {
+    const said = pair(state, peer);
+    return { ...said, local: { ...said.local, stateSeconds } };
+  };
+
+  for (const [seconds, decision] of [
+    [0, 'ha-failover-recent'],
+    [59, 'ha-failover-recent'],
+    [60, 'a'],
+    [undefined, 'ha-state-unknown'],
+  ] as const) {
+    test(`active for ${seconds ?? 'nobody knows how many'} seconds: ${decision}`, () => {
+      assert.equal(decide(lasting('active', 'passive', seconds), pair('passive', 'active')), decision);
+      assert.equal(decide(lasting('active', 'passive', seconds), 'silent'), decision);
+    });
+  }
+
+  test('a passive member that came back just now is no failover', () => {
+    assert.equal(decide(pair('active', 'passive'), lasting('passive', 'active', 3)), 'a');
+  });
+
+  const syncing = (state: MemberState, peer: MemberState, configSync: ConfigSync | undefined) => ({
+    ...pair(state, peer),
+    configSync,
+  });
+
+  const rows: readonly (readonly [ConfigSync | undefined, ConfigSync | undefined, string])[] = [
+    ['synchronized', 'synchronized', 'a'],
+    ['synchronized', undefined, 'a'],
+    ['disabled', 'disabled', 'a'],
+    ['not-synchronized', 'synchronized', 'ha-not-synchronized'],
+    ['synchronized', 'not-synchronized', 'ha-not-synchronized'],
+    ['in-progress', 'in-progress', 'ha-not-synchronized'],
+    ['unknown', 'synchronized', 'ha-not-synchronized'],
+    [undefined, 'synchronized', 'ha-not-synchronized'],
+  ];
+  for (const [active, passive, decision] of rows) {
+    test(`the active one says ${active ?? 'nothing'}, the passive one ${passive ?? 'nothing'}: ${decision}`, () => {
+      const said = [syncing('active', 'passive', active), syncing('passive', 'active', passive)] as const;
+      assert.equal(decide(...said), decision);
+      assert.equal(decideWith(false, ...said), 'a');
+    });
+  }
 });

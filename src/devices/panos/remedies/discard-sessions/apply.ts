@@ -3,18 +3,23 @@ import type { Recollection } from '../../../../core/case.ts';
 import { Refusal } from '../../../../core/errors.ts';
 import { membersForSessions } from '../../acting-member.ts';
 import { readHa } from '../../ha-reading.ts';
+import { refuseWhileCommitting } from '../../running-jobs.ts';
 import { callInWords, type PanosSession } from '../../session.ts';
 import { type DiscardData, discardCommand, memberOf, readDiscardData } from './action.ts';
 import { type Fate, readFate } from './fate.ts';
 
 /**
  * Discards one session, if it still is the one that was planned and its member still is in charge. Throws Refusal
- * `ha-changed`, `session-gone`, `session-discarded`, `session-changed` or `session-unclear` when not.
+ * `ha-changed`, `commit-running`, `session-gone`, `session-discarded`, `session-changed` or `session-unclear` when not.
  */
 export async function applyDiscard(session: PanosSession, action: Action, signal: AbortSignal): Promise<Receipt> {
   const data = readDiscardData(action.data);
   const member = memberOf(session, data);
-  const [ha, fate] = await Promise.all([readHa(session, signal), readFate(member, data, signal)]);
+  const [ha, fate] = await Promise.all([
+    readHa(session, signal),
+    readFate(member, data, signal),
+    refuseWhileCommitting(member, signal),
+  ]);
   if (!membersForSessions(ha).includes(member)) {
     throw new Refusal('ha-changed', `${member.name} is not in charge of its sessions any more`);
   }

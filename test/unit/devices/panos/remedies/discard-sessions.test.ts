@@ -44,6 +44,11 @@ function ids({ actions }: OncePlan): readonly unknown[] {
   return actions.map(({ data }) => data['id']);
 }
 
+/** The members have been in their parts for long. */
+function settle({ simulator }: Bench): void {
+  for (const member of simulator.state.members) member.haSince -= 3_600_000;
+}
+
 /** A firewall with two abusive sessions on s1dp1, 46 % each, at 99 %. */
 async function inTrouble(options: BenchOptions = {}) {
   const bench = await driverBench({ credentials: 'key', ...options });
@@ -367,7 +372,41 @@ describe('applying panos/discard-sessions', () => {
     await using bench = await inTrouble({ highAvailability: 'active-passive' });
     const action = first(await planned(bench));
     bench.simulator.failover();
+    settle(bench);
     assert.equal((await refusal(discardSessions.apply(bench.session, action, forever))).reason, 'ha-changed');
+    assert.deepEqual(bench.simulator.changes(), []);
+  });
+
+  test('neither plans nor applies in the first minute after a failover', async () => {
+    await using bench = await inTrouble({ highAvailability: 'active-passive' });
+    const action = first(await planned(bench));
+    bench.simulator.failover();
+    assert.equal((await refusal(planned(bench))).reason, 'ha-failover-recent');
+    assert.equal((await refusal(discardSessions.apply(bench.session, action, forever))).reason, 'ha-failover-recent');
+    assert.deepEqual(bench.simulator.changes(), []);
+  });
+
+  test('refuses a pair that is not synchronized, unless the configuration says otherwise', async () => {
+    for (const requireSync of [true, false]) {
+      await using bench = await inTrouble({ highAvailability: 'active-passive', entry: { ha: { requireSync } } });
+      const action = first(await planned(bench));
+      bench.simulator.trouble({ kind: 'high-availability', configSync: 'not synchronized' });
+      const applying = discardSessions.apply(bench.session, action, forever);
+      if (requireSync) {
+        assert.equal((await refusal(applying)).reason, 'ha-not-synchronized');
+        assert.equal((await refusal(planned(bench))).reason, 'ha-not-synchronized');
+      } else {
+        await applying;
+      }
+      assert.equal(bench.simulator.changes().length, requireSync ? 0 : 1);
+    }
+  });
+
+  test('refuses when a commit began after the plan', async () => {
+    await using bench = await inTrouble();
+    const action = first(await planned(bench));
+    bench.simulator.commit();
+    assert.equal((await refusal(discardSessions.apply(bench.session, action, forever))).reason, 'commit-running');
     assert.deepEqual(bench.simulator.changes(), []);
   });
 
@@ -376,6 +415,7 @@ describe('applying panos/discard-sessions', () => {
     await applyAll(bench, await planned(bench));
     assert.deepEqual(new Set(bench.simulator.changes().map(({ member }) => member)), new Set(['fw-edge-1']));
     bench.simulator.failover();
+    settle(bench);
     const again = await planned(bench);
     await applyAll(bench, again);
     assert.deepEqual(
