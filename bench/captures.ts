@@ -37,7 +37,7 @@ export default async function run(args: readonly string[]): Promise<void> {
     ]);
     const small = generate('small', { bytes: 1.5e8, kind: 'mixed' });
     const slowRows = quick ? [] : measureOn('The same, smaller, for what is slow', small, slowPeers(small.path), 1);
-    const headersOnly = generate('headers-only', { bytes: 4e8, kind: 'mixed', snapLength: 128 });
+    const headersOnly = generate('headers-only', { bytes: 1.2e9, kind: 'mixed', snapLength: 128 });
     const headersRows = measureOn('128 bytes of each packet', headersOnly, [tlsAudit(headersOnly.path, 1)]);
     const dense = generate('dense', { bytes: 8e8, kind: 'dense' });
     const denseRows = measureOn('Hardly anything but handshakes', dense, [tlsAudit(dense.path, 1)]);

@@ -1,3 +1,4 @@
+import { getCompileCacheDir } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import type { Wanted } from '../flows/book.ts';
 import { revive, type Partial, type RangeJob } from './partial.ts';
@@ -10,7 +11,7 @@ export class Crew {
   constructor(size: number, wanted: Wanted) {
     this.size = size;
     const script = new URL('worker.ts', import.meta.url);
-    this.#workers = Array.from({ length: size }, () => new Worker(script, { workerData: wanted }));
+    this.#workers = Array.from({ length: size }, () => new Worker(script, { workerData: wanted, env: environment() }));
   }
 
   /** Gives worker `index` a job; rejects when its thread fails. It must not be busy. */
@@ -40,4 +41,10 @@ export class Crew {
   async close(): Promise<void> {
     await Promise.all(this.#workers.map(worker => worker.terminate()));
   }
+}
+
+/** Workers do not share the compile cache of the process unless told: with it they begin three times as fast. */
+function environment(): NodeJS.ProcessEnv {
+  const folder = getCompileCacheDir();
+  return folder === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: folder };
 }
