@@ -55,7 +55,7 @@ function directMember(
     const tried = callInWords(member.name, command);
     state.advance();
     if (member.downUntil !== undefined) throw new DeviceUnreachable({ device: 'fw', tried, found: 'it is down' });
-    const cmd = command.xml;
+    const cmd = command.form['cmd'] ?? '';
     const parameters = new URLSearchParams({ cmd });
     const { reply, effect } = api.answer(
       {
@@ -87,6 +87,9 @@ function directMember(
     change: async command => {
       const outcome = send(command, true);
       return 'reply' in outcome ? outcome.reply.summary : outcome.fault.text;
+    },
+    changeForReply: async () => {
+      throw new Error('no test on this double sends documents');
     },
   };
 }
