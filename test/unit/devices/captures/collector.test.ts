@@ -24,7 +24,7 @@ async function stage() {
     captures.open(entry, {
       clock: systemClock,
       memory: kept,
-      log: { debug() {}, info() {}, warn() {}, error() {} } as never,
+      log: { debug() {}, info() {}, warn() {}, error() {} },
     });
   const collect = async (session: Session): Promise<Record<string, number | bigint>> => {
     const samples = await captures.collectors[0]?.collect(session, AbortSignal.timeout(30_000));
