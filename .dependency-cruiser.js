@@ -46,12 +46,18 @@ export default {
     {
       name: 'drivers-downwards',
       comment:
-        'A driver stands on core, transport and the contract. What several vendors need belongs into core or transport.',
+        'A driver stands on core, transport and the contract; the driver captures also on the room of its name. What several vendors need belongs into core or transport.',
       severity: 'error',
       from: { path: '^src/devices/([^/.]+)/' },
       to: {
         path: '^src/',
-        pathNot: ['^src/core/', '^src/transport/', '^src/devices/contract\\.ts$', '^src/devices/$1/'],
+        pathNot: [
+          '^src/core/',
+          '^src/transport/',
+          '^src/devices/contract\\.ts$',
+          '^src/devices/$1/',
+          '^src/captures/(?<=^src/$1/)',
+        ],
       },
     },
     {

@@ -21,7 +21,7 @@ export function measure(command: CommandLine, keepOutput = false): Run {
   const { status, stdout, stderr, error } = spawnSync(program, args, {
     encoding: 'utf8',
     maxBuffer: 1024 * 1024 * 1024,
-    stdio: 'pipe', // not /dev/null: grep stops at the first match when it sees that nobody reads on
+    stdio: ['ignore', keepOutput ? 'pipe' : 'ignore', 'pipe'],
   });
   const seconds = (performance.now() - started) / 1000;
   if (error ?? (status !== 0 && status !== 1))

@@ -62,7 +62,8 @@ const peers: readonly Peer[] = [
   },
   {
     name: 'grep -a -c -F', program: 'grep', debian: 'grep', question: 'forwarded-for', slow: false,
-    command: path => ['env', 'LC_ALL=C', 'grep', '-a', '-c', '-F', `X-Forwarded-For: ${TARGET}`, path],
+    // Behind a pipe: grep stops at the first match when it sees that it writes to /dev/null.
+    command: path => ['sh', '-c', `LC_ALL=C grep -a -c -F 'X-Forwarded-For: ${TARGET}' '${path}' | cat`],
   },
   {
     name: 'ngrep', program: 'ngrep', debian: 'ngrep', question: 'forwarded-for', slow: false,

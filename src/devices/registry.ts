@@ -1,4 +1,5 @@
 import { bmcDrivers } from './bmc/index.ts';
+import { captures } from './captures/index.ts';
 import type { AnyDriver } from './contract.ts';
 import { junos } from './junos/index.ts';
 import { panos } from './panos/index.ts';
@@ -9,4 +10,5 @@ export const drivers: readonly AnyDriver[] = [
   panos,
   junos,
   ...bmcDrivers,
+  captures,
 ];

@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { startProbeBoard, startRedfishBoard } from './bmc/fleet.ts';
+import { startCaptureFolder } from './captures/fleet.ts';
 import type { SimulatedDevice } from './device.ts';
 import { junosDevice } from './junos/device.ts';
 import { startJunosSimulator } from './junos/simulator.ts';
@@ -20,6 +21,8 @@ const starters: Readonly<Record<string, () => Promise<SimulatedDevice>>> = {
 
   'probe7-bmc': () => startProbeBoard('probe7-bmc'),
   'probe8-bmc': () => startRedfishBoard('probe8-bmc'),
+
+  'tap-dmz': () => startCaptureFolder('tap-dmz'),
 };
 
 export interface Fleet {

@@ -18,7 +18,7 @@ test('docs/METRICS.md gives every metric the type and the labels that it has', (
 
 test('names follow the conventions of Prometheus', () => {
   for (const { name, kind, labels } of inCode) {
-    assert.match(name, /^(unclog|panos|junos|bmc|endace)(_[a-z0-9]+)+$/);
+    assert.match(name, /^(unclog|panos|junos|bmc|endace|captures)(_[a-z0-9]+)+$/);
     assert.equal(name.endsWith('_total'), kind === 'counter', `${name}: _total is for counters, and all of them`);
     assert.doesNotMatch(name, /_(ms|milliseconds|minutes|hours|kb|mb|gb|percent)(_|$)/, `${name}: base units only`);
     for (const label of labels) assert.match(label, /^[a-z][a-z0-9_]*$/, `${name}: label ${label}`);

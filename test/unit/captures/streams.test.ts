@@ -46,9 +46,9 @@ describe('a stream', () => {
 
   it('shows the same requests when segments come twice and out of order', async () => {
     await fc.assert(
-      fc.asyncProperty(cuts, fc.infiniteStream(fc.nat(1000)), async (places, dice) => {
+      fc.asyncProperty(cuts, fc.array(fc.nat(1000), { minLength: 40, maxLength: 40 }), async (places, dice) => {
         const [syn, synAck, ...data] = conversation(Buffer.from(REQUESTS), places.slice(0, 20));
-        const shuffled = [...data, ...data.slice(0, 5)].map(segment => ({ segment, rank: dice.next().value }));
+        const shuffled = [...data, ...data.slice(0, 5)].map((segment, index) => ({ segment, rank: dice[index] ?? 0 }));
         const late = shuffled.toSorted((a, b) => a.rank - b.rank).map(({ segment }) => segment);
         const found = await carriedBy([syn, synAck, ...late].filter(segment => segment !== undefined));
         assert.deepEqual(found, CARRIED);

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { DeviceMemory } from '../../../../src/devices/contract.ts';
+import { DeviceUnreachable } from '../../../../src/core/errors.ts';
+import { captures } from '../../../../src/devices/captures/index.ts';
+import { systemClock } from '../../../../src/core/clock.ts';
+import type { Json } from '../../../../src/core/json.ts';
+import type { Session } from '../../../../src/devices/contract.ts';
+import { startCaptureFolder } from '../../../../src/simulators/captures/fleet.ts';
+
+function memory(): DeviceMemory {
+  const kept = new Map<string, string>();
+  return {
+    get: async key => (kept.has(key) ? (JSON.parse(kept.get(key) ?? '') as Json) : undefined),
+    put: async (key, value) => void kept.set(key, JSON.stringify(value)),
+  };
+}
+
+async function stage() {
+  const device = await startCaptureFolder('tap-dmz');
+  const entry = captures.config.parse(device.entry(''));
+  const kept = memory();
+  const open = (): Session =>
+    captures.open(entry, {
+      clock: systemClock,
+      memory: kept,
+      log: { debug() {}, info() {}, warn() {}, error() {} },
+    });
+  const collect = async (session: Session): Promise<Record<string, number | bigint>> => {
+    const samples = await captures.collectors[0]?.collect(session, AbortSignal.timeout(30_000));
+    return Object.fromEntries(
+      (samples ?? []).map(({ metric, labels, value }) => [[metric.name, ...Object.values(labels)].join(' '), value]),
+    );
+  };
+  return { device, open, collect };
+}
+
+test('versions are counted, once for each capture, and over a restart', async () => {
+  const { device, open, collect } = await stage();
+  const first = await collect(open());
+  assert.equal(first['captures_tls_connections_total TLSv1.2'], 20);
+  assert.equal(first['captures_files_total read'], 1);
+  device.makeTrouble({ kind: 'old-tls', connections: 4 });
+  const session = open();
+  const second = await collect(session);
+  assert.equal(second['captures_tls_connections_total TLSv1.0'], 4);
+  assert.equal(second['captures_tls_server_connections_total 192.0.2.20:443 TLSv1.0'], 4);
+  assert.equal(second['captures_tls_connections_total TLSv1.2'], 20);
+  assert.deepEqual(await collect(session), second);
+  await device.close();
+});
+
+test('a folder that is gone is an unreachable device', async () => {
+  const { device, open, collect } = await stage();
+  device.orderFault({ kind: 'folder-gone' });
+  await assert.rejects(
+    collect(open()),
+    (error: unknown) => error instanceof DeviceUnreachable && /ENOENT/.test(error.message),
+  );
+});
+
+test('an address must be a folder', () => {
+  const wrong = { name: 'x', driver: 'captures', addresses: ['https://192.0.2.1/'] };
+  assert.match(String(captures.config.safeParse(wrong).error), /file:\/\/\/var\/captures\/dmz is expected/);
+});
