@@ -27,9 +27,9 @@ async function deadDevice(like: SimulatedDevice): Promise<SimulatedDevice> {
   };
 }
 
-async function scrape(url: string): Promise<{ readonly text: string; readonly ms: number }> {
+async function scrape(url: string, seconds = 10): Promise<{ readonly text: string; readonly ms: number }> {
   const began = performance.now();
-  const headers = { 'x-prometheus-scrape-timeout-seconds': '10' };
+  const headers = { 'x-prometheus-scrape-timeout-seconds': String(seconds) };
   const text = await (await fetch(url, { headers })).text();
   return { text, ms: performance.now() - began };
 }
@@ -49,7 +49,8 @@ test(`${DEVICES} devices are scraped at once, each over one connection that stay
   const ground = await prepareGround({ simulated: [...simulated, await deadDevice(first)] });
   const app = await serveHere(ground);
   try {
-    const cold = await scrape(`${app.url}/metrics`);
+    // Both ends of 200 handshakes are worked out in this one process: that is not what a real fleet costs.
+    const cold = await scrape(`${app.url}/metrics`, 60);
     const warm = await scrape(`${app.url}/metrics`);
     t.diagnostic(`slowest of the living: first scrape ${slowest(cold.text)} s, second ${slowest(warm.text)} s`);
     assert.ok(slowest(warm.text) < 5, 'a scrape of living devices took too long');
