@@ -2,6 +2,10 @@
 FROM node:24.21.0-bookworm-slim
 
 ENV NODE_ENV=production
+
+# The driver `ipmi` runs it.
+RUN apt-get update && apt-get install -y --no-install-recommends ipmitool && rm -rf /var/lib/apt/lists/*
+
 WORKDIR /opt/unclog
 
 # Optional packages are Node itself for older hosts; the image has it.

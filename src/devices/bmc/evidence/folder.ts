@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Bug, messageOf } from '../../../core/errors.ts';
+import { Bug, messageOf, Refusal } from '../../../core/errors.ts';
 import type { Exhibit, MissingExhibit } from '../access.ts';
 import { manifest, type Manifest, type ManifestFile } from './manifest.ts';
 
 const MANIFEST = 'manifest.json';
 const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+type ManifestFacts = Pick<Manifest, 'device' | 'collectedAt' | 'errors'>;
 
 /** What a finished folder is known by. */
 export interface SealedFolder {
@@ -19,35 +21,30 @@ export interface SealedFolder {
 
 /**
  * Writes exhibits into a folder of their own, with a manifest and SHA-256 sums. Everything is on disk before the folder
- * gets its name, so a folder of that name is whole. Exhibits beyond `maxBytes` in all are named as missing.
+ * gets its name, so a folder of that name is whole. Exhibits beyond `maxBytes` in all are named as missing; the first,
+ * which is the event log, must fit: throws Refusal `too-large`.
  */
 export async function writeFolder(
   path: string,
   exhibits: AsyncIterable<Exhibit | MissingExhibit>,
   maxBytes: number,
-  facts: Pick<Manifest, 'device' | 'collectedAt' | 'errors'>,
+  facts: ManifestFacts,
 ): Promise<SealedFolder> {
   const draft = `${path}.partial`;
   await rm(draft, { recursive: true, force: true });
   await mkdir(draft, { recursive: true, mode: 0o700 });
-  const files: ManifestFile[] = [];
-  const missing: Manifest['missing'] = [];
-  let bytes = 0;
-  for await (const exhibit of exhibits) {
-    const { name, source } = exhibit;
-    if ('missing' in exhibit) missing.push({ name, source, why: exhibit.missing });
-    else if (bytes + exhibit.bytes.length > maxBytes) missing.push({ name, source, why: tooLarge(exhibit, maxBytes) });
-    else {
-      files.push({ name, source, bytes: exhibit.bytes.length, sha256: await writeDurably(draft, name, exhibit.bytes) });
-      bytes += exhibit.bytes.length;
-    }
+  try {
+    const listed = await writeExhibits(draft, exhibits, maxBytes);
+    const content = { format: 'unclog-bmc-evidence/1', ...facts, ...listed } satisfies Manifest;
+    const sha256 = await writeDurably(draft, MANIFEST, Buffer.from(`${JSON.stringify(content, undefined, 2)}\n`));
+    await syncFolder(draft);
+    await rename(draft, path);
+    await syncFolder(dirname(path));
+    return { path, sha256, files: listed.files.length, bytes: sizeOf(listed.files) };
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    throw error;
   }
-  const text = `${JSON.stringify({ format: 'unclog-bmc-evidence/1', ...facts, files, missing } satisfies Manifest, undefined, 2)}\n`;
-  const sha256 = await writeDurably(draft, MANIFEST, Buffer.from(text));
-  await syncFolder(draft);
-  await rename(draft, path);
-  await syncFolder(dirname(path));
-  return { path, sha256, files: files.length, bytes };
 }
 
 /** The folder, if it is there and every file of its manifest is whole; otherwise what is wrong with it. */
@@ -62,10 +59,35 @@ export async function checkFolder(path: string): Promise<SealedFolder | { readon
     }
     const extra = (await readdir(path)).filter(name => name !== MANIFEST && !files.some(file => file.name === name));
     if (extra.length > 0) return { damage: `${path}: ${extra.join(', ')} is not in the manifest` };
-    return { path, sha256: sum(bytes), files: files.length, bytes: files.reduce((all, file) => all + file.bytes, 0) };
+    return { path, sha256: sum(bytes), files: files.length, bytes: sizeOf(files) };
   } catch (error) {
     return { damage: messageOf(error) };
   }
+}
+
+async function writeExhibits(
+  draft: string,
+  exhibits: AsyncIterable<Exhibit | MissingExhibit>,
+  maxBytes: number,
+): Promise<Pick<Manifest, 'files' | 'missing'>> {
+  const files: ManifestFile[] = [];
+  const missing: Manifest['missing'] = [];
+  for await (const exhibit of exhibits) {
+    const { name, source } = exhibit;
+    if ('missing' in exhibit) {
+      missing.push({ name, source, why: exhibit.missing });
+      continue;
+    }
+    const { length } = exhibit.bytes;
+    if (sizeOf(files) + length <= maxBytes) {
+      files.push({ name, source, bytes: length, sha256: await writeDurably(draft, name, exhibit.bytes) });
+      continue;
+    }
+    const why = `${length} bytes would pass max_size, ${maxBytes} bytes for the whole folder`;
+    if (files.length + missing.length === 0) throw new Refusal('too-large', `${name}: ${why}; raise max_size`);
+    missing.push({ name, source, why });
+  }
+  return { files, missing };
 }
 
 async function writeDurably(folder: string, name: string, bytes: Uint8Array): Promise<string> {
@@ -89,8 +111,8 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-function tooLarge(exhibit: Exhibit, maxBytes: number): string {
-  return `${exhibit.bytes.length} bytes would pass max_size, ${maxBytes} bytes for the whole folder`;
+function sizeOf(files: readonly ManifestFile[]): number {
+  return files.reduce((all, file) => all + file.bytes, 0);
 }
 
 function sum(bytes: Uint8Array): string {

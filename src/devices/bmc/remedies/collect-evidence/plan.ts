@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { NotNeeded, OncePlan } from '../../../../core/action.ts';
 import type { Refusal } from '../../../../core/errors.ts';
 import type { RemedyRequest } from '../../../contract.ts';
@@ -26,7 +26,7 @@ export async function planCollection(
     const detail = `evidence of every PCI error since first sight is kept, the newest in ${kept?.path}`;
     return { kind: 'not-needed', detail, before: [] };
   }
-  const path = join(options.directory, device, folderName(newest));
+  const path = resolve(options.directory, device, folderName(newest));
   const calls = [...(await session.evidenceChanges(signal)), `write ${path}`];
   return {
     kind: 'once',
