@@ -55,7 +55,7 @@ function directMember(
     const tried = callInWords(member.name, command);
     state.advance();
     if (member.downUntil !== undefined) throw new DeviceUnreachable({ device: 'fw', tried, found: 'it is down' });
-    const cmd = command.xml;
+    const cmd = command.form['cmd'] ?? '';
     const parameters = new URLSearchParams({ cmd });
     const { reply, effect } = api.answer(
       {
@@ -80,13 +80,16 @@ function directMember(
     if ('reply' in outcome) return outcome.reply;
     throw new DeviceUnreachable({ device: 'fw', tried: command.words, found: outcome.fault.text });
   };
+  const changeForReply = async (command: Command): Promise<Reply> => {
+    const outcome = send(command, true);
+    if ('reply' in outcome) return outcome.reply;
+    throw new DeviceUnreachable({ device: 'fw', tried: command.words, found: outcome.fault.text });
+  };
   return {
     name: member.name,
     read,
     readIfSupported: read,
-    change: async command => {
-      const outcome = send(command, true);
-      return 'reply' in outcome ? outcome.reply.summary : outcome.fault.text;
-    },
+    change: async command => (await changeForReply(command)).summary,
+    changeForReply,
   };
 }
