@@ -80,16 +80,16 @@ function directMember(
     if ('reply' in outcome) return outcome.reply;
     throw new DeviceUnreachable({ device: 'fw', tried: command.words, found: outcome.fault.text });
   };
+  const changeForReply = async (command: Command): Promise<Reply> => {
+    const outcome = send(command, true);
+    if ('reply' in outcome) return outcome.reply;
+    throw new DeviceUnreachable({ device: 'fw', tried: command.words, found: outcome.fault.text });
+  };
   return {
     name: member.name,
     read,
     readIfSupported: read,
-    change: async command => {
-      const outcome = send(command, true);
-      return 'reply' in outcome ? outcome.reply.summary : outcome.fault.text;
-    },
-    changeForReply: async () => {
-      throw new Error('no test on this double sends documents');
-    },
+    change: async command => (await changeForReply(command)).summary,
+    changeForReply,
   };
 }

@@ -87,7 +87,8 @@ describe('the XML parser', () => {
 describe('a command', () => {
   test('is written as elements and told in words', () => {
     const asked = command(element('show', element('session', element('id', '12'))));
-    assert.deepEqual(asked, { xml: '<show><session><id>12</id></session></show>', words: 'show session id 12' });
+    const form = { type: 'op', cmd: '<show><session><id>12</id></session></show>' };
+    assert.deepEqual(asked, { form, words: 'show session id 12' });
     assert.equal(command(path('show', 'system', 'info')).form['cmd'], '<show><system><info></info></system></show>');
   });
 
