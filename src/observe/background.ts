@@ -22,7 +22,7 @@ export class Background {
   constructor(runs: readonly CollectorRun[], clock: Clock) {
     this.#clock = clock;
     this.#due = runs.flatMap(run => {
-      const { cadence } = run.collector;
+      const { cadence } = run;
       return cadence === 'scrape' ? [] : [{ run, cadenceMs: cadence * 1_000, at: clock.monotonic() }];
     });
   }
@@ -48,8 +48,7 @@ export class Background {
 
   /** The last good result of a collector with a cadence, unless it is too old to be shown. */
   fresh(run: CollectorRun): Extract<Outcome, { success: true }> | undefined {
-    const { cadence } = run.collector;
-    const { lastSuccess } = run;
+    const { cadence, lastSuccess } = run;
     if (cadence === 'scrape' || !lastSuccess) return lastSuccess;
     const age = this.#clock.now() - lastSuccess.at;
     return age <= STALE_AFTER_CADENCES * cadence * 1_000 ? lastSuccess : undefined;

@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Metric, Sample } from '../core/sample.ts';
 import { messageOf, PartialResult } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
-import type { Collector, Session } from '../devices/contract.ts';
+import type { Cadence, Collector, Session } from '../devices/contract.ts';
 import type { Point } from './family.ts';
 import { checkSeries } from './series.ts';
 import type { Tally } from './tally.ts';
@@ -41,6 +41,7 @@ interface Running {
 export class CollectorRun {
   readonly device: string;
   readonly collector: Collector<Session>;
+  readonly cadence: Cadence;
   readonly #session: Session;
   readonly #tools: RunTools;
   #running: Running | undefined;
@@ -50,6 +51,7 @@ export class CollectorRun {
   constructor(device: string, session: Session, collector: Collector<Session>, tools: RunTools) {
     this.device = device;
     this.collector = collector;
+    this.cadence = collector.cadenceOf?.(session) ?? collector.cadence;
     this.#session = session;
     this.#tools = tools;
   }

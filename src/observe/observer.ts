@@ -77,7 +77,7 @@ export class Observer {
     const chosen = runs.filter(run => look.collectors?.includes(run.collector.name) ?? true);
     return Promise.all(
       chosen.map(async run => {
-        if (run.collector.cadence !== 'scrape' && look.cadenced !== 'now') {
+        if (run.cadence !== 'scrape' && look.cadenced !== 'now') {
           return { run, outcome: run.last, shown: this.background.fresh(run) };
         }
         const outcome = await run.until(deadline);
@@ -101,7 +101,7 @@ export class Observer {
       }
       if (run.lastSuccess) families.add(runner.collectorLastSuccess, one(run.lastSuccess.at / 1_000));
       if (!shown?.points) continue;
-      if (run.collector.cadence !== 'scrape') families.add(runner.collectorAge, one(this.#ageSeconds(shown.at)));
+      if (run.cadence !== 'scrape') families.add(runner.collectorAge, one(this.#ageSeconds(shown.at)));
       for (const [metric, points] of shown.points) families.add(metric, points);
     }
   }

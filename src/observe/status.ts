@@ -40,7 +40,7 @@ function collectorStatus(run: CollectorRun): CollectorStatus {
   const { last, lastSuccess } = run;
   return {
     name: run.collector.name,
-    cadence: run.collector.cadence,
+    cadence: run.cadence,
     ...(last && { success: last.success, durationMs: last.durationMs }),
     ...(lastSuccess && { lastSuccessAt: lastSuccess.at }),
     ...(last?.success === false && { error: messageOf(last.error) }),
