@@ -13,12 +13,15 @@ export interface ReplyFacts {
 
 /** An answer with success. The readers in `replies/` turn it into what it says. */
 export class Reply {
+  /** The whole answer: some replies stand beside `<result>`, or have no `<response>` around them. */
+  readonly root: XmlElement;
   /** What stands inside `<result>`; an element without content when there is none. */
   readonly result: XmlElement;
   readonly #facts: ReplyFacts;
   readonly #raw: string;
 
   constructor(root: XmlElement, facts: ReplyFacts, raw: string) {
+    this.root = root;
     this.result = child(root, 'result') ?? { name: 'result', attributes: {}, children: [], text: '' };
     this.#facts = facts;
     this.#raw = raw;
@@ -57,6 +60,8 @@ export type FaultKind =
   | 'denied'
   /** This release or platform does not know the command. */
   | 'unsupported'
+  /** What was asked for is not in the configuration. */
+  | 'absent'
   /** Trouble of the device itself. */
   | 'internal'
   | 'other';
@@ -71,7 +76,10 @@ export function readAnswer(answer: HttpAnswer, facts: ReplyFacts): Outcome {
   const status = root.attributes['status'] ?? '';
   const code = root.attributes['code'];
   const fine = status === 'success' && (code === undefined || ['0', '19', '20'].includes(code));
-  if (fine && answer.status < 400) return { reply: new Reply(root, facts, raw) };
+  // Of many entries some failed: each tells for itself what became of it, and the status tells of none.
+  const perEntry = answer.status < 400 && isPerEntry(root);
+  if ((fine || perEntry || root.name === 'report') && answer.status < 400)
+    return { reply: new Reply(root, facts, raw) };
   const text = faultText(root);
   return { fault: { kind: faultKind(answer.status, status, code, text), text: describe(code, text) } };
 }
@@ -80,7 +88,8 @@ export function readAnswer(answer: HttpAnswer, facts: ReplyFacts): Outcome {
 function rootOf(status: number, raw: string, facts: ReplyFacts): XmlElement | undefined {
   try {
     const root = parseXml(raw);
-    if (root.name === 'response') return root;
+    // A predefined report comes bare.
+    if (root.name === 'response' || root.name === 'report') return root;
     throw new Error(`the root element is <${root.name.slice(0, 40)}>`);
   } catch (error) {
     if (status >= 500 || status === 401 || status === 403 || status === 429) return undefined;
@@ -93,6 +102,10 @@ function excerptOf(raw: string, facts: ReplyFacts): string {
   return facts.confidential === true ? '' : raw;
 }
 
+function isPerEntry(root: XmlElement): boolean {
+  return child(child(child(root, 'msg'), 'line'), 'uid-response') !== undefined;
+}
+
 function httpFault(status: number): Fault {
   const kind = status === 401 || status === 403 ? 'credentials' : 'internal';
   return { kind, text: `HTTP ${status}` };
@@ -103,6 +116,7 @@ function faultKind(http: number, status: string, code: string | undefined, text:
   if (/^Type \[[^\]]*\] not authorized/i.test(text)) return 'commit-window';
   if (code === '16') return 'role';
   if (http === 401 || http === 403 || code === '403') return 'credentials';
+  if (code === '7' && status === 'success') return 'absent';
   if (code === '14' || code === '15') return 'denied';
   if (code === '1' || code === '17' || /\b(unsupported|not supported)\b/i.test(text)) return 'unsupported';
   if (['2', '3', '4', '5', '11', '21'].includes(code ?? '') || http >= 500) return 'internal';

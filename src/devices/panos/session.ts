@@ -5,6 +5,8 @@ import { memberNames } from '../../transport/https-address.ts';
 import type { Session, Tools } from '../contract.ts';
 import type { PanosEntry } from './config.ts';
 import { CALLS_AT_A_TIME, MemberConnection } from './connection.ts';
+import type { QuotaSettings } from './quota/settings.ts';
+import { SharedUsage } from './quota/shared-usage.ts';
 import type { Reply } from './reply.ts';
 import type { Command } from './xml/command.ts';
 
@@ -12,6 +14,12 @@ import type { Command } from './xml/command.ts';
 export interface PanosSession extends Session {
   readonly device: string;
   readonly clock: Clock;
+  /** Undefined where the device has only one. */
+  readonly vsys: string | undefined;
+  /** Undefined when nothing is measured. */
+  readonly quota: QuotaSettings | undefined;
+  /** Readings of usage that remedies share. */
+  readonly usage: SharedUsage;
   /** One per address, in the order of the configuration. */
   readonly members: readonly PanosMember[];
   rehearse(): { readonly session: PanosSession; readonly calls: readonly string[] };
@@ -24,8 +32,12 @@ export interface PanosMember {
   read(command: Command, signal: AbortSignal): Promise<Reply>;
   /** Undefined when this platform or release does not know the command. */
   readIfSupported(command: Command, signal: AbortSignal): Promise<Reply | undefined>;
+  /** Undefined when the configuration holds no such object. */
+  readIfPresent(command: Command, signal: AbortSignal): Promise<Reply | undefined>;
   /** Sends a change once, and gives what the device answered in one line. In a rehearsal it is recorded instead. */
   change(command: Command, signal: AbortSignal): Promise<string>;
+  /** The same, with the whole answer; undefined in a rehearsal. */
+  changeForReply(command: Command, signal: AbortSignal): Promise<Reply | undefined>;
 }
 
 export function openSession(device: PanosEntry, { clock }: Tools): PanosSession {
@@ -36,7 +48,16 @@ export function openSession(device: PanosEntry, { clock }: Tools): PanosSession 
     const http = new HttpClient({ ...common, address, trust: device.tls, connections: CALLS_AT_A_TIME });
     return new MemberConnection({ ...common, member, http, credentials: device.credentials });
   });
-  return view({ device: device.name, clock, connections, priority: 'collector', recorded: undefined });
+  return view({
+    device: device.name,
+    clock,
+    vsys: device.vsys,
+    quota: device.quota,
+    usage: new SharedUsage(clock),
+    connections,
+    priority: 'collector',
+    recorded: undefined,
+  });
 }
 
 /** A change as plans and dry runs show it. */
@@ -47,6 +68,9 @@ export function callInWords(member: string, command: Command): string {
 interface View {
   readonly device: string;
   readonly clock: Clock;
+  readonly vsys: string | undefined;
+  readonly quota: QuotaSettings | undefined;
+  readonly usage: SharedUsage;
   readonly connections: readonly MemberConnection[];
   readonly priority: Priority;
   /** Where changes are written instead of being sent. */
@@ -57,6 +81,9 @@ function view(shown: View): PanosSession {
   return {
     device: shown.device,
     clock: shown.clock,
+    vsys: shown.vsys,
+    quota: shown.quota,
+    usage: shown.usage,
     members: shown.connections.map(connection => memberView(connection, shown)),
     at: priority => view({ ...shown, priority }),
     rehearse: () => {
@@ -70,16 +97,17 @@ function view(shown: View): PanosSession {
 }
 
 function memberView(connection: MemberConnection, { priority, recorded }: View): PanosMember {
+  const changeForReply = async (command: Command, signal: AbortSignal) => {
+    if (!recorded) return connection.change(command, priority, signal);
+    recorded.push(callInWords(connection.member, command));
+    return undefined;
+  };
   return {
     name: connection.member,
     read: (command, signal) => connection.read(command, priority, signal),
     readIfSupported: (command, signal) => connection.readIfSupported(command, priority, signal),
-    change: async (command, signal) => {
-      if (recorded) {
-        recorded.push(callInWords(connection.member, command));
-        return 'rehearsed, not sent';
-      }
-      return (await connection.change(command, priority, signal)).summary;
-    },
+    readIfPresent: (command, signal) => connection.readIfPresent(command, priority, signal),
+    change: async (command, signal) => (await changeForReply(command, signal))?.summary ?? 'rehearsed, not sent',
+    changeForReply,
   };
 }

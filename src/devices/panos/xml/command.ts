@@ -1,14 +1,15 @@
 import { Bug } from '../../../core/errors.ts';
 
-/** An element of a request: its name, and either text or elements inside it. */
+/** An element of a request: its name, its attributes, and text or elements inside it. */
 interface Markup {
   readonly name: string;
+  readonly attributes?: Readonly<Record<string, string>>;
   readonly children: readonly (Markup | string)[];
 }
 
-/** One operational command, as the device gets it and as a person would type it. */
+/** One call of the XML API: the form that the device gets, without the key, and the same in words for people. */
 export interface Command {
-  readonly xml: string;
+  readonly form: Readonly<Record<string, string>>;
   readonly words: string;
 }
 
@@ -17,24 +18,36 @@ export function element(name: string, ...children: readonly (Markup | string)[])
   return { name, children };
 }
 
+/** The same with attributes, for documents; commands of the CLI have none. */
+export function elementWith(
+  name: string,
+  attributes: Readonly<Record<string, string>>,
+  ...children: readonly (Markup | string)[]
+): Markup {
+  return { ...element(name, ...children), attributes };
+}
+
 /** The words of a command without arguments, one inside the other: `path('show', 'system', 'info')`. */
 export function path(first: string, ...rest: readonly string[]): Markup {
   const [next, ...others] = rest;
   return next === undefined ? element(first) : element(first, path(next, ...others));
 }
 
+/** An operational command. */
 export function command(markup: Markup): Command {
-  return { xml: write(markup), words: speak(markup) };
+  return { form: { type: 'op', cmd: write(markup) }, words: speak(markup) };
 }
 
-function write(markup: Markup | string): string {
+/** The text of an element, with everything in it escaped. */
+export function write(markup: Markup | string): string {
   if (typeof markup === 'string') return escape(markup);
-  return `<${markup.name}>${markup.children.map(write).join('')}</${markup.name}>`;
+  const attributes = Object.entries(markup.attributes ?? {}).map(([name, value]) => ` ${name}="${escape(value)}"`);
+  return `<${markup.name}${attributes.join('')}>${markup.children.map(write).join('')}</${markup.name}>`;
 }
 
 function speak(markup: Markup | string): string {
   if (typeof markup === 'string') return /^[\w.:/-]+$/.test(markup) ? markup : JSON.stringify(markup);
-  return [markup.name, ...markup.children.map(speak)].join(' ');
+  return [markup.name, ...Object.values(markup.attributes ?? {}).map(speak), ...markup.children.map(speak)].join(' ');
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -88,14 +88,14 @@ describe('a command', () => {
   test('is written as elements and told in words', () => {
     const asked = command(element('show', element('session', element('id', '12'))));
     assert.deepEqual(asked, { xml: '<show><session><id>12</id></session></show>', words: 'show session id 12' });
-    assert.equal(command(path('show', 'system', 'info')).xml, '<show><system><info></info></system></show>');
+    assert.equal(command(path('show', 'system', 'info')).form['cmd'], '<show><system><info></info></system></show>');
   });
 
   test('any text in it stays text, and comes out as it went in', () => {
     const text = fc.string({ unit: 'grapheme' }).filter(value => !/\p{Cc}/u.test(value));
     fc.assert(
       fc.property(text, value => {
-        const root: XmlElement = parseXml(command(element('a', element('b', value))).xml);
+        const root: XmlElement = parseXml(command(element('a', element('b', value))).form['cmd'] ?? '');
         assert.equal(root.children.length, 1);
         assert.deepEqual(root.children[0]?.children, []);
         assert.equal(root.children[0]?.text, value);
