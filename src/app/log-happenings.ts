@@ -11,6 +11,10 @@ export function logHappenings(log: Log): Watcher {
       else log.error({ detail }, 'configuration refused, the old one stays in force');
       return;
     }
+    if (happening.kind === 'strays' && happening.subjects.length > 0) {
+      const { device, remedy, subjects } = happening;
+      log.warn({ device, remedy, count: subjects.length, subjects: subjects.slice(0, 20) }, 'blocks without a case');
+    }
     if (happening.kind !== 'case') return;
     const { id, device, remedy, target, state, reason, detail } = happening.case;
     const fields = { case: id, device, remedy, target: targetText(target), state, event: happening.event.type };

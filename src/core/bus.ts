@@ -5,6 +5,14 @@ import type { Alert } from './alert.ts';
 export type Happening =
   | { readonly kind: 'alert'; readonly at: number; readonly alert: Alert; readonly fate: AlertFate }
   | { readonly kind: 'case'; readonly at: number; readonly case: Case; readonly event: CaseEvent }
+  /** What carries the mark of a remedy on a device, and belongs to no block: looked for each time blocks are compared. */
+  | {
+      readonly kind: 'strays';
+      readonly at: number;
+      readonly device: string;
+      readonly remedy: string;
+      readonly subjects: readonly string[];
+    }
   | { readonly kind: 'reload'; readonly at: number; readonly successful: boolean; readonly detail: string };
 
 /** What became of an alert: a new case, an open or already settled case, no remedy named, or not usable. */

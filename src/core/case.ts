@@ -25,8 +25,8 @@ export type Recollection =
   | { readonly found: 'not-done'; readonly detail: string }
   | { readonly found: 'unclear'; readonly detail: string };
 
-/** Why a block is taken back. */
-export type ReleaseCause = 'due' | 'operator' | 'harmful';
+/** Why a block is taken back. `never`: its target was put on the never-list. */
+export type ReleaseCause = 'due' | 'operator' | 'harmful' | 'never';
 
 /**
  * What can happen to a case. Events are only ever added; the current view is their fold (`case-fold.ts`).

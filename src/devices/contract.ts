@@ -6,7 +6,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Refusal } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { Log } from '../core/log.ts';
-import type { Mode } from '../core/policy.ts';
+import type { Mode, NeverList } from '../core/policy.ts';
 import type { Metric, Sample } from '../core/sample.ts';
 import type { Target, TargetKind } from '../core/target.ts';
 import type { Term } from '../core/term.ts';
@@ -71,7 +71,36 @@ export interface RemedyRequest<O> {
   readonly options: O;
 }
 
-interface RemedyFacts<S extends Session, O, P> {
+/** What a remedy whose changes stand is asked to do, with what stands already and what stood before. */
+export interface BlockRequest<O> extends RemedyRequest<O> {
+  /**
+   * Never to be touched. An action that touches one of them is not done, so a remedy that changes many things in one
+   * action leaves these out of it.
+   */
+  readonly never: NeverList;
+  /** What this case has changed already, before an interruption. */
+  readonly done: readonly Receipt[];
+  /** Blocks of this remedy on this target that were held before and are over, newest first. */
+  readonly earlier: readonly EarlierBlock[];
+  /** What other blocks of this remedy on this device hold now. */
+  readonly held: readonly HeldChange[];
+}
+
+/** A block that is over. */
+export interface EarlierBlock {
+  /** Milliseconds since the epoch. */
+  readonly heldFrom: number;
+  readonly receipts: readonly Receipt[];
+}
+
+/** A change that a block holds. */
+export interface HeldChange {
+  readonly receipt: Receipt;
+  /** When the block is due to end: milliseconds since the epoch. */
+  readonly dueAt: number;
+}
+
+interface RemedyFacts<S extends Session, O, P, R> {
   /** `vendor/verb-noun`, as rules and the configuration name it. */
   readonly name: string;
   readonly summary: string;
@@ -82,7 +111,7 @@ interface RemedyFacts<S extends Session, O, P> {
   /** Strict schema of its options, each with its default. */
   readonly options: z.ZodType<O>;
   /** Reads the device and decides. Changes nothing. A Refusal may be thrown as well as returned. */
-  plan(session: S, request: RemedyRequest<O>, signal: AbortSignal): Promise<P | NotNeeded | Refusal>;
+  plan(session: S, request: R, signal: AbortSignal): Promise<P | NotNeeded | Refusal>;
   /**
    * Does one action of the plan, after checking again that it still is what was planned. Throws Refusal when it is not.
    * Sends exactly `action.calls`.
@@ -95,19 +124,27 @@ interface RemedyFacts<S extends Session, O, P> {
 }
 
 /** A remedy whose change is over when it is done. */
-export interface OnceRemedy<S extends Session, O = unknown> extends RemedyFacts<S, O, OncePlan> {
+export interface OnceRemedy<S extends Session, O = unknown> extends RemedyFacts<S, O, OncePlan, RemedyRequest<O>> {
   readonly kind: 'once';
 }
 
 /** A remedy whose change stands until it is taken back. */
-export interface BlockRemedy<S extends Session, O = unknown> extends RemedyFacts<S, O, BlockPlan> {
+export interface BlockRemedy<S extends Session, O = unknown> extends RemedyFacts<S, O, BlockPlan, BlockRequest<O>> {
   readonly kind: 'block';
-  /** Takes the changes back and reads back that they are gone. Doing it twice is harmless. */
-  undo(session: S, receipts: readonly Receipt[], signal: AbortSignal): Promise<Verdict>;
+  /**
+   * Takes the changes back and reads back that they are gone, except for what other blocks still hold (`held`). Doing it
+   * twice is harmless.
+   */
+  undo(session: S, receipts: readonly Receipt[], held: readonly HeldChange[], signal: AbortSignal): Promise<Verdict>;
   /** Which of the receipts' changes the device shows now. A failed or short read throws: it is not an empty answer. */
   holds(session: S, receipts: readonly Receipt[], signal: AbortSignal): Promise<readonly boolean[]>;
   /** Sets a change again that vanished from the device, for the time that is left of it. */
   restore(session: S, receipt: Receipt, leftMs: number, signal: AbortSignal): Promise<Receipt>;
+  /**
+   * What looks on the device like a change of this remedy and belongs to none of these, in words: it is reported, and
+   * only ever removed by a person.
+   */
+  strays?(session: S, options: O, held: readonly Receipt[], signal: AbortSignal): Promise<readonly string[]>;
 }
 
 export type Remedy<S extends Session, O = unknown> = OnceRemedy<S, O> | BlockRemedy<S, O>;

@@ -51,6 +51,11 @@ export class ServiceMetrics implements Tally {
     'When the first of the blocks that stand now is due to end; in the past when its release is overdue.',
     ['device', 'remedy'],
   );
+  readonly strayBlocks = this.#gauge(
+    'unclog_blocks_without_case',
+    'What carries the mark of a remedy on the device and belongs to no block, when blocks were last compared.',
+    ['device', 'remedy'],
+  );
   readonly reloadSuccessful = this.#gauge(
     'unclog_config_last_reload_successful',
     'Whether the last attempt to load the configuration succeeded.',

@@ -19,6 +19,11 @@ export function watchHappenings(metrics: ServiceMetrics, open: readonly Case[] =
         metrics.reloadSuccessful.set(happening.successful ? 1 : 0);
         if (happening.successful) metrics.reloadAt.set(happening.at / 1_000);
         return;
+      case 'strays': {
+        const { device, remedy, subjects } = happening;
+        metrics.strayBlocks.set({ device, remedy }, subjects.length);
+        return;
+      }
       case 'case':
         countCase(metrics, happening);
         blocks.see(happening.case);

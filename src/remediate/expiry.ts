@@ -1,7 +1,8 @@
-import type { Case } from '../core/case.ts';
+import type { Case, ReleaseCause } from '../core/case.ts';
 import { Bug, messageOf } from '../core/errors.ts';
 import { type Bench, type Means, meansOf, record } from './armed.ts';
 import { receiptsOf } from './judge.ts';
+import { heldByOthers } from './standing.ts';
 
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 30_000;
@@ -25,12 +26,7 @@ export async function release(bench: Bench, subject: Case, signal: AbortSignal):
 }
 
 /** Writes down that the block is to end, before the device is touched. */
-export async function beginRelease(
-  bench: Bench,
-  subject: Case,
-  cause: 'due' | 'operator' | 'harmful',
-  by: string,
-): Promise<Case> {
+export async function beginRelease(bench: Bench, subject: Case, cause: ReleaseCause, by: string): Promise<Case> {
   return record(bench, subject, { type: 'releasing', cause, by });
 }
 
@@ -38,7 +34,7 @@ export async function beginRelease(
 async function takeBack(bench: Bench, subject: Case, signal: AbortSignal): Promise<Case> {
   try {
     const means = meansOf(bench.armed(), subject.device, subject.remedy);
-    const verdict = await undo(means, subject, signal);
+    const verdict = await undo(bench, means, subject, signal);
     if (verdict.proven) return await record(bench, subject, { type: 'released', verdict });
     return await tryAgain(bench, subject, `the block still stands: ${verdict.detail}`);
   } catch (error) {
@@ -47,9 +43,10 @@ async function takeBack(bench: Bench, subject: Case, signal: AbortSignal): Promi
   }
 }
 
-function undo({ remedy, device }: Means, subject: Case, signal: AbortSignal) {
+async function undo(bench: Bench, { remedy, device }: Means, subject: Case, signal: AbortSignal) {
   if (remedy.kind !== 'block') throw new Bug(`${remedy.name} holds nothing that could be taken back`);
-  return remedy.undo(device.session.at('remedy'), receiptsOf(subject), signal);
+  const held = await heldByOthers(bench, subject);
+  return remedy.undo(device.session.at('remedy'), receiptsOf(subject), held, signal);
 }
 
 async function tryAgain(bench: Bench, subject: Case, detail: string): Promise<Case> {

@@ -3,7 +3,9 @@ import type { Case } from '../core/case.ts';
 import { Bug, Refusal } from '../core/errors.ts';
 import { type Bench, type Means, meansOf } from './armed.ts';
 import { type Inquiry, type Objection, objection, permitted } from './guards/index.ts';
+import { receiptsOf } from './judge.ts';
 import { requestOf } from './policy.ts';
+import { earlierBlocks, heldByOthers } from './standing.ts';
 
 /** What is to be done about a case now, after the device was read again and every guard was asked. */
 export type Decision =
@@ -30,7 +32,7 @@ export async function decide(bench: Bench, subject: Case, signal: AbortSignal): 
     };
     const no = await objection(inquiry);
     if (no) return { kind: 'refused', ...no };
-    const found = await propose(means, subject, signal);
+    const found = await propose(bench, means, subject, signal);
     if (found.kind === 'not-needed') return found;
     const allowed = await permitted(inquiry, found);
     return 'reason' in allowed ? { kind: 'refused', ...allowed } : { kind: 'plan', plan: allowed, means };
@@ -42,12 +44,21 @@ export async function decide(bench: Bench, subject: Case, signal: AbortSignal): 
 
 /** The remedy's own plan, before any guard. Throws Refusal when it declines. */
 export async function propose(
+  bench: Bench,
   means: Means,
-  subject: Pick<Case, 'target' | 'alert'>,
+  subject: Case,
   signal: AbortSignal,
 ): Promise<Plan | NotNeeded> {
   const session = means.device.session.at('remedy');
-  const request = { target: subject.target, labels: subject.alert.labels, options: means.policy.options };
+  const request = {
+    target: subject.target,
+    labels: subject.alert.labels,
+    options: means.policy.options,
+    never: bench.armed().guards.never,
+    done: receiptsOf(subject),
+    earlier: await earlierBlocks(bench, subject),
+    held: await heldByOthers(bench, subject),
+  };
   const found = await means.remedy.plan(session, request, signal);
   if (found instanceof Refusal) throw found;
   if (found.kind === 'not-needed') return found;

@@ -44,7 +44,7 @@ export async function preview(
     };
     const { guards } = bench.armed();
     if (guards.never.has(target)) throw new Refusal('never', `${targetText(target)} is on the never-list`);
-    const found = await propose(means, subject, signal);
+    const found = await propose(bench, means, subject, signal);
     if (found.kind === 'not-needed') return found;
     const inquiry: Inquiry = { case: subject, policy: means.policy, guards, clock: bench.clock, store: bench.store };
     const plan = await permitted(inquiry, found);

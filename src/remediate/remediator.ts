@@ -1,6 +1,6 @@
 import type { Alert } from '../core/alert.ts';
 import type { Case } from '../core/case.ts';
-import { Refusal } from '../core/errors.ts';
+import { messageOf, Refusal } from '../core/errors.ts';
 import type { Target } from '../core/target.ts';
 import type { CaseQuery, ChainCheck } from '../store/contract.ts';
 import { type Bench, record } from './armed.ts';
@@ -8,7 +8,7 @@ import type { CaseHistory, Intake, Preview, Remediation } from './contract.ts';
 import { beginRelease } from './expiry.ts';
 import { receive } from './intake.ts';
 import { preview } from './preview.ts';
-import { reconcileDevice } from './reconcile.ts';
+import { hasLostBlocks, reconcileDevice } from './reconcile.ts';
 import { Worker } from './worker.ts';
 
 const PREVIEW_MS = 60_000;
@@ -36,9 +36,14 @@ export class Remediator implements Remediation {
 
   /** Puts a comparison of blocks into each device's line of work. */
   reconcile(): void {
-    for (const name of this.#bench.armed().devices.keys()) {
-      void this.#worker.exclusively(name, () => reconcileDevice(this.#bench, name, AbortSignal.timeout(PREVIEW_MS)));
-    }
+    this.#forEachDevice((name, signal) => reconcileDevice(this.#bench, name, signal));
+  }
+
+  /** Looks whether a device has lost its blocks, in a reboot or a failover, and sets them again when it has. */
+  watch(): void {
+    this.#forEachDevice(async (name, signal) => {
+      if (await hasLostBlocks(this.#bench, name, signal)) await reconcileDevice(this.#bench, name, signal);
+    });
   }
 
   async stop(): Promise<void> {
@@ -105,6 +110,15 @@ export class Remediator implements Remediation {
 
   async verifyChain(): Promise<ChainCheck> {
     return this.#bench.store.verifyChain();
+  }
+
+  #forEachDevice(work: (device: string, signal: AbortSignal) => Promise<void>): void {
+    for (const device of this.#bench.armed().devices.keys()) {
+      const done = this.#worker.exclusively(device, () => work(device, AbortSignal.timeout(PREVIEW_MS)));
+      done.catch((error: unknown) => {
+        this.#bench.log.warn({ device, detail: messageOf(error) }, 'blocks could not be compared with the device');
+      });
+    }
   }
 
   async #known(caseId: string): Promise<Case> {

@@ -23,6 +23,8 @@ export interface Opening {
 export interface CaseQuery {
   readonly device?: string;
   readonly remedy?: string;
+  /** As `caseKey` gives it. */
+  readonly key?: string;
   readonly states?: readonly CaseState[];
   /** True: only cases that are not at rest. False: only those that are. */
   readonly open?: boolean;

@@ -1,5 +1,6 @@
 import { DeviceUnreachable } from '../../src/core/errors.ts';
 import { readAnswer, type Reply } from '../../src/devices/panos/reply.ts';
+import { SharedUsage } from '../../src/devices/panos/quota/shared-usage.ts';
 import { callInWords, type PanosMember, type PanosSession } from '../../src/devices/panos/session.ts';
 import type { Command } from '../../src/devices/panos/xml/command.ts';
 import { PanosApi } from '../../src/simulators/panos/api.ts';
@@ -37,6 +38,9 @@ export function directPair(
     device: 'fw',
     clock,
     ha: { requireSync: true },
+    vsys: undefined,
+    quota: undefined,
+    usage: new SharedUsage(clock),
     members,
     at: () => session,
     rehearse: () => ({ session, calls: [] }),
@@ -89,6 +93,7 @@ function directMember(
     name: member.name,
     read,
     readIfSupported: read,
+    readIfPresent: read,
     change: async command => (await changeForReply(command)).summary,
     changeForReply,
   };

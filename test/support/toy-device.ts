@@ -164,7 +164,7 @@ export const fence: BlockRemedy<ToySession, z.output<typeof blockOptions>> = {
     if (!session.read().blocked.has(address)) return { found: 'not-done', detail: 'not blocked' };
     return { found: 'done', receipt: { calls: [], reply: 'found blocked', data: { address } } };
   },
-  async undo(session, receipts): Promise<Verdict> {
+  async undo(session, receipts, _held): Promise<Verdict> {
     for (const { data } of receipts) {
       const address = wordIn(data, 'address');
       session.change(`unblock ${address}`, () => session.toy.blocked.delete(address));

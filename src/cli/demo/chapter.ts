@@ -18,6 +18,7 @@ export function chaptersOf(happening: Happening): readonly Chapter[] {
     if (fate === 'opened') return [{ kind: 'alert', text: `${name} fires for ${alert.labels['device'] ?? '?'}` }];
     return fate === 'resolved' ? [{ kind: 'resolved', text: `${name} for ${alert.labels['device'] ?? '?'}` }] : [];
   }
+  if (happening.kind === 'strays') return [];
   return ofCase(happening.case, happening.event);
 }
 

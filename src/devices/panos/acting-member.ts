@@ -30,6 +30,20 @@ export function membersForSessions(reading: HaReading): readonly PanosMember[] {
   return inCharge(reading, enabled, roles);
 }
 
+/**
+ * The one member on which tags and configuration are changed: the active one, the active-primary one of an active/active
+ * pair, or the only one where HA is off. Errors as for `membersForSessions`, and Refusal `ha-primary-silent` when only the
+ * secondary of an active/active pair can be asked.
+ */
+export function memberForTags(reading: HaReading): PanosMember {
+  const acting = membersForSessions(reading);
+  const states = new Map(reading.answered.map(({ member, ha }) => [member, ha.enabled ? ha.local.state : undefined]));
+  const first = acting.find(member => states.get(member) !== 'active-secondary');
+  if (first) return first;
+  const detail = 'of the pair only the active-secondary member answers; tags are changed on the active-primary one';
+  throw new Refusal('ha-primary-silent', detail);
+}
+
 function withoutHa({ answered, silent }: HaReading): readonly PanosMember[] {
   if (answered.length + silent.length === 1) return answered.map(({ member }) => member);
   throw new Refusal('ha-disabled', 'two addresses are configured, but HA is not enabled: these are two devices');

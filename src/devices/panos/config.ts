@@ -4,6 +4,7 @@ import type { SecretSource } from '../../core/secret-source.ts';
 import { httpsAddress } from '../../transport/https-address.ts';
 import { tlsTrust } from '../../transport/tls-trust.ts';
 import { deviceEntry } from '../contract.ts';
+import { quotaSettings } from './quota/settings.ts';
 
 /** How unclog proves who it is: by a key made beforehand, or by a user and password that a key is made from. */
 export type Credentials =
@@ -26,6 +27,12 @@ export const panosEntry = deviceEntry
     credentials: credentials(),
     tls: tlsTrust().default({ kind: 'public' }),
     ha: haSettings().prefault({}).describe('What must be true of a pair before anything is changed on it'),
+    vsys: z
+      .string()
+      .regex(/^vsys[1-9]\d{0,3}$/, 'vsys1, vsys2, … is expected')
+      .optional()
+      .describe('The virtual system that reports and tags are about, where there are several'),
+    quota: quotaSettings.optional().describe('Limits of traffic by address, user and group'),
   })
   .meta({ example: EXAMPLE });
 

@@ -55,6 +55,14 @@ export class MemberConnection {
     throw this.#failure(command, outcome.fault, false);
   }
 
+  /** The same, for an object of the configuration that may not be there: undefined then. */
+  async readIfPresent(command: Command, priority: Priority, signal: AbortSignal): Promise<Reply | undefined> {
+    const outcome = await this.#read(command, priority, signal);
+    if ('reply' in outcome) return outcome.reply;
+    if (outcome.fault.kind === 'absent') return undefined;
+    throw this.#failure(command, outcome.fault, false);
+  }
+
   /** Sends a change, once: who sent it must read the device before sending it again. */
   async change(command: Command, priority: Priority, signal: AbortSignal): Promise<Reply> {
     const key = await this.#currentKey(command, signal);

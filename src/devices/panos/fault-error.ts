@@ -29,6 +29,8 @@ export function callError(facts: ReplyFacts, fault: Fault, { change, renewable }
       return new DeviceUnreachable({ ...found('the device reports trouble of its own'), maybeDone: change });
     case 'unsupported':
       return new DeviceSurprise(found('this platform or release does not know the command'));
+    case 'absent':
+      return new DeviceSurprise(found('the device has no such object'));
     case 'other':
       return new DeviceSurprise(found('the device reports an error'));
   }

@@ -5,6 +5,8 @@ import { memberNames } from '../../transport/https-address.ts';
 import type { Session, Tools } from '../contract.ts';
 import type { HaSettings, PanosEntry } from './config.ts';
 import { CALLS_AT_A_TIME, MemberConnection } from './connection.ts';
+import type { QuotaSettings } from './quota/settings.ts';
+import { SharedUsage } from './quota/shared-usage.ts';
 import type { Reply } from './reply.ts';
 import type { Command } from './xml/command.ts';
 
@@ -13,6 +15,12 @@ export interface PanosSession extends Session {
   readonly device: string;
   readonly clock: Clock;
   readonly ha: HaSettings;
+  /** Undefined where the device has only one. */
+  readonly vsys: string | undefined;
+  /** Undefined when nothing is measured. */
+  readonly quota: QuotaSettings | undefined;
+  /** Readings of usage that remedies share. */
+  readonly usage: SharedUsage;
   /** One per address, in the order of the configuration. */
   readonly members: readonly PanosMember[];
   rehearse(): { readonly session: PanosSession; readonly calls: readonly string[] };
@@ -25,6 +33,8 @@ export interface PanosMember {
   read(command: Command, signal: AbortSignal): Promise<Reply>;
   /** Undefined when this platform or release does not know the command. */
   readIfSupported(command: Command, signal: AbortSignal): Promise<Reply | undefined>;
+  /** Undefined when the configuration holds no such object. */
+  readIfPresent(command: Command, signal: AbortSignal): Promise<Reply | undefined>;
   /** Sends a change once, and gives what the device answered in one line. In a rehearsal it is recorded instead. */
   change(command: Command, signal: AbortSignal): Promise<string>;
   /** The same, with the whole answer; undefined in a rehearsal. */
@@ -39,8 +49,17 @@ export function openSession(device: PanosEntry, { clock }: Tools): PanosSession 
     const http = new HttpClient({ ...common, address, trust: device.tls, connections: CALLS_AT_A_TIME });
     return new MemberConnection({ ...common, member, http, credentials: device.credentials });
   });
-  const common = { device: device.name, clock, ha: device.ha };
-  return view({ ...common, connections, priority: 'collector', recorded: undefined });
+  return view({
+    device: device.name,
+    clock,
+    ha: device.ha,
+    vsys: device.vsys,
+    quota: device.quota,
+    usage: new SharedUsage(clock),
+    connections,
+    priority: 'collector',
+    recorded: undefined,
+  });
 }
 
 /** A change as plans and dry runs show it. */
@@ -52,6 +71,9 @@ interface View {
   readonly device: string;
   readonly clock: Clock;
   readonly ha: HaSettings;
+  readonly vsys: string | undefined;
+  readonly quota: QuotaSettings | undefined;
+  readonly usage: SharedUsage;
   readonly connections: readonly MemberConnection[];
   readonly priority: Priority;
   /** Where changes are written instead of being sent. */
@@ -63,6 +85,9 @@ function view(shown: View): PanosSession {
     device: shown.device,
     clock: shown.clock,
     ha: shown.ha,
+    vsys: shown.vsys,
+    quota: shown.quota,
+    usage: shown.usage,
     members: shown.connections.map(connection => memberView(connection, shown)),
     at: priority => view({ ...shown, priority }),
     rehearse: () => {
@@ -85,6 +110,7 @@ function memberView(connection: MemberConnection, { priority, recorded }: View):
     name: connection.member,
     read: (command, signal) => connection.read(command, priority, signal),
     readIfSupported: (command, signal) => connection.readIfSupported(command, priority, signal),
+    readIfPresent: (command, signal) => connection.readIfPresent(command, priority, signal),
     change: async (command, signal) => (await changeForReply(command, signal))?.summary ?? 'rehearsed, not sent',
     changeForReply,
   };

@@ -49,6 +49,7 @@ export class LedgerReader {
     };
     if (query.device !== undefined) restrict('device = ?', query.device);
     if (query.remedy !== undefined) restrict('remedy = ?', query.remedy);
+    if (query.key !== undefined) restrict('key = ?', query.key);
     if (query.states !== undefined) restrict('state IN (SELECT value FROM json_each(?))', JSON.stringify(query.states));
     if (query.open !== undefined) restrict('open = ?', query.open ? 1 : 0);
     const where = clauses.length > 0 ? `WHERE ${clauses.join(' AND ')}` : '';

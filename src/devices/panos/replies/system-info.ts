@@ -1,3 +1,4 @@
+import { parseAddress } from '../../../core/address.ts';
 import type { Reply } from '../reply.ts';
 import { child, childText } from '../xml/element.ts';
 
@@ -8,6 +9,8 @@ interface SystemInfo {
   readonly serial: string | undefined;
   readonly version: string | undefined;
   readonly uptimeSeconds: number | undefined;
+  /** Canonical management addresses and default gateways. */
+  readonly addresses: readonly string[];
 }
 
 /** Throws DeviceSurprise when there is no `<system>`. Seen on 9.1.11, 10.1.12 and 11.0.6-h1. */
@@ -20,7 +23,15 @@ export function readSystemInfo(reply: Reply): SystemInfo {
     serial: childText(system, 'serial'),
     version: childText(system, 'sw-version'),
     uptimeSeconds: uptimeSeconds(childText(system, 'uptime')),
+    addresses: ADDRESSES.flatMap(name => hostOf(childText(system, name)) ?? []),
   };
+}
+
+const ADDRESSES = ['ip-address', 'default-gateway', 'ipv6-address', 'ipv6-default-gateway'];
+
+/** With or without a prefix; `unknown` where there is none. */
+function hostOf(text: string | undefined): string | undefined {
+  return parseAddress(text?.split('/')[0] ?? '');
 }
 
 /** `21 days, 5:40:08`, or `5:40:08` within the first day. */

@@ -47,7 +47,7 @@ export function write(markup: Markup | string): string {
 
 function speak(markup: Markup | string): string {
   if (typeof markup === 'string') return /^[\w.:/-]+$/.test(markup) ? markup : JSON.stringify(markup);
-  return [markup.name, ...markup.children.map(speak)].join(' ');
+  return [markup.name, ...Object.values(markup.attributes ?? {}).map(speak), ...markup.children.map(speak)].join(' ');
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -7,7 +7,14 @@ import type { ConfigSync, HaEnabled, HaState, MemberState } from '../../../../sr
 import type { PanosMember } from '../../../../src/devices/panos/session.ts';
 
 const never = () => assert.fail('a decision makes no calls');
-const a: PanosMember = { name: 'a', read: never, readIfSupported: never, change: never, changeForReply: never };
+const a: PanosMember = {
+  name: 'a',
+  read: never,
+  readIfSupported: never,
+  readIfPresent: never,
+  change: never,
+  changeForReply: never,
+};
 const b: PanosMember = { ...a, name: 'b' };
 
 type Said = HaState | 'silent';

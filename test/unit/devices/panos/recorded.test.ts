@@ -34,6 +34,7 @@ const table: Readonly<Record<string, readonly [Read, Expected]>> = {
         serial: 'SANITIZED_SERIAL',
         version: '11.0.6-h1',
         uptimeSeconds: 21 * 86_400 + 5 * 3_600 + 40 * 60 + 8,
+        addresses: [],
       },
     },
   ],
@@ -46,6 +47,7 @@ const table: Readonly<Record<string, readonly [Read, Expected]>> = {
         serial: '013101005411',
         version: '9.1.11',
         uptimeSeconds: 77 * 86_400 + 15 * 3_600 + 3 * 60 + 57,
+        addresses: ['10.0.0.29', '10.0.0.1'],
       },
     },
   ],
@@ -58,6 +60,7 @@ const table: Readonly<Record<string, readonly [Read, Expected]>> = {
         serial: '0123456789',
         version: '11.1.2',
         uptimeSeconds: 2 * 86_400 + 3 * 3_600 + 4 * 60 + 5,
+        addresses: [],
       },
     },
   ],
@@ -326,7 +329,7 @@ describe('recorded errors', { skip }, () => {
       const outcome = answerOf(body);
       return 'fault' in outcome ? `${outcome.fault.kind}: ${outcome.fault.text}` : 'success';
     });
-    assert.equal(texts[0], 'other: code 7, no text');
+    assert.equal(texts[0], 'absent: code 7, no text');
     assert.equal(texts[1], 'other: "No such node"');
     assert.match(
       texts[2] ?? '',
