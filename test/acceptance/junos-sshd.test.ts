@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { systemClock } from '../../src/core/clock.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { surveyAh } from '../../src/devices/junos/ah-survey.ts';
 import { JunosSession } from '../../src/devices/junos/session.ts';
+import type { JunosEntry } from '../../src/devices/junos/config.ts';
 import { entryFor, never } from '../support/junos.ts';
+import { eventually } from '../support/service.ts';
 import { sharedDir, sharedMissing } from '../support/shared.ts';
 import { type Sshd, sshdMissing, startSshd } from '../support/sshd.ts';
 
@@ -17,8 +24,12 @@ async function withSession(
   sshd: Sshd,
   scheme: 'ssh' | 'netconf',
   work: (session: JunosSession) => Promise<void>,
+  credentials?: JunosEntry['credentials'],
 ): Promise<void> {
-  const entry = entryFor({ ...sshd, name: 'srx', password: '' }, { scheme });
+  const entry = {
+    ...entryFor({ ...sshd, name: 'srx', password: '' }, { scheme }),
+    ...(credentials && { credentials }),
+  };
   const memory = { get: async () => undefined, put: async () => {} };
   const session = JunosSession.open(entry, { clock: systemClock, log: silentLog, memory });
   try {
@@ -72,6 +83,34 @@ for (const scheme of ['ssh', 'netconf'] as const) {
     },
   );
 }
+
+const noAgent = spawnSync('ssh-agent', ['-h']).error && 'ssh-agent is missing: apt-get install openssh-client';
+
+test('a real ssh-agent logs in to a real sshd', { skip: missing ?? noAgent }, async () => {
+  const sshd = await startSshd(COMMAND, { JUNOS_STALE: '0' });
+  const folder = await mkdtemp(join(tmpdir(), 'unclog-agent-'));
+  const socket = join(folder, 'socket');
+  const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
+  try {
+    await eventually('the agent', () => (existsSync(socket) ? true : undefined));
+    await writeFile(join(folder, 'key'), sshd.privateKey, { mode: 0o600 });
+    execFileSync('ssh-add', [join(folder, 'key')], { env: { ...process.env, SSH_AUTH_SOCK: socket }, stdio: 'ignore' });
+    const credentials = { username: sshd.username, agent: socket };
+    await withSession(
+      sshd,
+      'ssh',
+      async session => {
+        assert.equal((await session.flowSummary(never))[0]?.sessions, 157);
+      },
+      credentials,
+    );
+  } finally {
+    agent.kill();
+    await once(agent, 'exit');
+    await sshd.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
 
 test('a real sshd with another host key is not talked to', { skip: missing }, async () => {
   const sshd = await startSshd(COMMAND, { JUNOS_STALE: '0' });
