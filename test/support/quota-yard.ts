@@ -78,7 +78,7 @@ export async function quotaYard(options: QuotaYardOptions = {}): Promise<QuotaYa
   });
   bus.watch(happening => happenings.push(happening));
   const remedies = new Map<string, Remedy<Session>>([
-    [blockQuota.name, remedy(blockQuota) as unknown as Remedy<Session>],
+    [blockQuota.name, remedy(blockQuota)],
   ]);
   const policy = {
     mode: options.mode ?? 'auto',
