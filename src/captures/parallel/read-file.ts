@@ -12,7 +12,15 @@ import { formatAfter, scannerOf } from './read-range.ts';
 import { RecordReader } from './record-reader.ts';
 
 /** The most that each thread reads before its findings are joined to the others': joining costs the same for any length. */
-export const RANGE_BYTES = 224 * 1024 * 1024;
+const RANGE_BYTES = 224 * 1024 * 1024;
+
+/** Who reads: this thread into its tracker, the crew for it. */
+export interface Readers {
+  readonly tracker: Tracker;
+  readonly decoder: Decoder;
+  readonly crew: Crew;
+  readonly emit: (finding: Finding) => void;
+}
 
 /** The one who reads in order, and what it has to know for that. */
 interface Reader {
@@ -32,11 +40,8 @@ interface Reader {
  */
 export async function readFileInRanges(
   path: string,
-  tracker: Tracker,
-  decoder: Decoder,
-  crew: Crew,
-  emit: (finding: Finding) => void,
-  rangeBytes: number,
+  { tracker, decoder, crew, emit }: Readers,
+  rangeBytes = RANGE_BYTES,
   onProgress?: OnProgress,
 ): Promise<Reading | undefined> {
   const format = peekFormat(path);
