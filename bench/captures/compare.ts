@@ -33,6 +33,7 @@ export function compare(capture: Generated, contenders: readonly Contender[], ro
       bytes: capture.bytes,
       packets: capture.packets,
       peakBytes: peaks.length === 0 ? undefined : Math.max(...peaks),
+      cpuSeconds: median(own.map(run => run.cpuSeconds ?? NaN)),
       ofCat: median(own.map((run, round) => (catSeconds[round] ?? NaN) / run.seconds)),
     };
   });

@@ -6,6 +6,8 @@ export type CommandLine = readonly [program: string, ...args: string[]];
 
 export interface Run {
   readonly seconds: number;
+  /** Time of processors, all threads together; undefined where it cannot be measured. */
+  readonly cpuSeconds: number | undefined;
   /** Peak resident memory; undefined where it cannot be measured. */
   readonly peakBytes: number | undefined;
   readonly output: string;
@@ -15,7 +17,7 @@ const TIME = '/usr/bin/time';
 
 /** Runs a command as a whole process and measures it from outside. Throws when it fails. */
 export function measure(command: CommandLine, keepOutput = false): Run {
-  const timed = existsSync(TIME) ? [TIME, '-f', 'peak %M', ...command] : [...command];
+  const timed = existsSync(TIME) ? [TIME, '-f', 'peak %M cpu %U %S', ...command] : [...command];
   const [program = '', ...args] = timed;
   const started = performance.now();
   const { status, stdout, stderr, error } = spawnSync(program, args, {
@@ -26,8 +28,13 @@ export function measure(command: CommandLine, keepOutput = false): Run {
   const seconds = (performance.now() - started) / 1000;
   if (error ?? (status !== 0 && status !== 1))
     throw error ?? new Error(`${command.join(' ')}: exit ${status}: ${stderr.slice(-300)}`);
-  const peak = /^peak (\d+)$/m.exec(stderr)?.[1];
-  return { seconds, peakBytes: peak === undefined ? undefined : Number(peak) * 1024, output: keepOutput ? stdout : '' };
+  const [, peak, user, system] = /^peak (\d+) cpu ([\d.]+) ([\d.]+)$/m.exec(stderr) ?? [];
+  return {
+    seconds,
+    cpuSeconds: user === undefined ? undefined : Number(user) + Number(system),
+    peakBytes: peak === undefined ? undefined : Number(peak) * 1024,
+    output: keepOutput ? stdout : '',
+  };
 }
 
 /** The middle value; the lower one of two. */

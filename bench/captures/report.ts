@@ -5,6 +5,8 @@ export interface Row {
   readonly bytes: number;
   readonly packets: number;
   readonly peakBytes: number | undefined;
+  /** Time of processors, all threads together. */
+  readonly cpuSeconds: number;
   /** Its rate beside that of `cat` in the same rounds. */
   readonly ofCat: number;
 }
@@ -21,11 +23,14 @@ export interface Target {
 
 export function printRows(title: string, rows: readonly Row[]): void {
   console.log(`\n${title}\n`);
-  console.log('| command | s | MB/s | M packets/s | x cat | peak MB |\n| --- | ---: | ---: | ---: | ---: | ---: |');
+  console.log(
+    '| command | s | CPU s | MB/s | M packets/s | x cat | peak MB |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |',
+  );
   for (const row of rows) {
     const cells = [
       row.name,
       row.seconds.toFixed(2),
+      row.cpuSeconds.toFixed(2),
       (row.bytes / 1e6 / row.seconds).toFixed(0),
       (row.packets / 1e6 / row.seconds).toFixed(2),
       row.ofCat.toFixed(3),

@@ -2,12 +2,14 @@ import { messageOf } from '../core/errors.ts';
 import { Decoder } from './decoding/decoder.ts';
 import type { OnFinding } from './findings.ts';
 import type { Tracker } from './flows/tracker.ts';
-import { Crew } from './parallel/crew.ts';
-import { RANGE_BYTES, readFileInRanges } from './parallel/read-file.ts';
+import type { Crew } from './parallel/crew.ts';
 import type { CaptureInput } from './reading/inputs.ts';
 import { readCapture, type OnProgress, type Reading } from './reading/pump.ts';
 import type { ByteSource } from './reading/source.ts';
 import type { StudyOptions } from './study.ts';
+
+/** A smaller file is read before several threads have begun. */
+const LEAST_BYTES = 256 * 1024 * 1024;
 
 /** Reads captures into one tracker: large plain files with several threads where asked to, all others with one. */
 export class CaptureReader {
@@ -15,7 +17,7 @@ export class CaptureReader {
   readonly #tracker: Tracker;
   readonly #options: StudyOptions;
   readonly #onFinding: OnFinding;
-  readonly #rangeBytes: number;
+  readonly #leastBytes: number;
   #crew: Crew | undefined;
 
   constructor(tracker: Tracker, options: StudyOptions, onFinding: OnFinding) {
@@ -23,7 +25,7 @@ export class CaptureReader {
     this.#tracker = tracker;
     this.#options = options;
     this.#onFinding = onFinding;
-    this.#rangeBytes = options.rangeBytes ?? RANGE_BYTES;
+    this.#leastBytes = options.rangeBytes === undefined ? LEAST_BYTES : 2 * options.rangeBytes;
   }
 
   /** What goes wrong becomes damage of this capture. */
@@ -47,17 +49,12 @@ export class CaptureReader {
   }
 
   async #readInRanges(input: CaptureInput, onProgress: OnProgress): Promise<Reading | undefined> {
-    const { workers, wanted } = this.#options;
-    if (workers < 2 || input.storedBytes === undefined || input.storedBytes < 2 * this.#rangeBytes) return undefined;
+    const { workers, wanted, rangeBytes } = this.#options;
+    if (workers < 2 || input.storedBytes === undefined || input.storedBytes < this.#leastBytes) return undefined;
+    const { Crew } = await import('./parallel/crew.ts');
+    const { readFileInRanges } = await import('./parallel/read-file.ts');
     this.#crew ??= new Crew(workers - 1, wanted);
-    return readFileInRanges(
-      input.name,
-      this.#tracker,
-      this.decoder,
-      this.#crew,
-      this.#onFinding,
-      this.#rangeBytes,
-      onProgress,
-    );
+    const reader = { tracker: this.#tracker, decoder: this.decoder, crew: this.#crew, emit: this.#onFinding };
+    return readFileInRanges(input.name, reader, rangeBytes, onProgress);
   }
 }

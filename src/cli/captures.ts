@@ -1,14 +1,14 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { parseVersion, versionName } from '../captures/tls/versions.ts';
 import { parseNetwork } from '../core/address.ts';
-import { findForwarded, type ForwardedForFlags } from './captures/forwarded-for.ts';
-import { studyFlags } from './captures/study.ts';
-import { auditTls, type TlsFlags } from './captures/tls.ts';
+import type { ForwardedForFlags } from './captures/forwarded-for.ts';
+import { studyFlags } from './captures/study-flags.ts';
+import type { TlsFlags } from './captures/tls.ts';
 import type { Io } from './io.ts';
 
 const PATHS = 'captures, folders of captures, or - for standard input (pcap or pcapng; gzip and zstd are unpacked)';
 
-/** `unclog captures`: what packet captures show. */
+/** `unclog captures`: what packet captures show. Each of its verbs loads what it needs when it is called. */
 export function capturesCommand(io: Io): Command {
   const captures = new Command('captures').description(
     'what packet captures show: TLS versions, clients behind proxies',
@@ -20,7 +20,10 @@ export function capturesCommand(io: Io): Command {
     .option('--json', 'one JSON object a line for each connection')
     .option('--csv', 'one line for each connection')
     .option('--top <n>', 'pairs of client and server to list', parseCount, 20)
-    .action(async (paths: readonly string[], flags: TlsFlags) => io.exit(await auditTls(io, paths, flags)));
+    .action(async (paths: readonly string[], flags: TlsFlags) => {
+      const { auditTls } = await import('./captures/tls.ts');
+      io.exit(await auditTls(io, paths, flags));
+    });
   studyFlags(captures.command('forwarded-for'))
     .description('which connections behind a proxy carry a client')
     .argument('<client>', 'its address, or a network', parseClient)
@@ -33,9 +36,10 @@ export function capturesCommand(io: Io): Command {
     .option('--requests', 'list each request, with its time')
     .option('--extract <file>', 'write these connections to a new pcapng file')
     .option('--json', 'one JSON object a line')
-    .action(async (client: string, paths: readonly string[], flags: ForwardedForFlags) =>
-      io.exit(await findForwarded(io, client, paths, flags)),
-    );
+    .action(async (client: string, paths: readonly string[], flags: ForwardedForFlags) => {
+      const { findForwarded } = await import('./captures/forwarded-for.ts');
+      io.exit(await findForwarded(io, client, paths, flags));
+    });
   return captures;
 }
 

@@ -50,6 +50,7 @@ interface Event {
   readonly flow: number;
   /** A packet to read again; false: the flow ends here, because another takes its place. */
   readonly step: boolean;
+  readonly direction: Direction;
 }
 
 /** Goes through the packets of flows that are known already, in order, and returns what they show. */
@@ -63,10 +64,10 @@ function reread(
   const found: PlacedFinding[] = [];
   let at = 0;
   tracker.divert((finding, flow) => found.push({ at, flow, open: false, finding }));
-  for (const { offset, flow, step } of eventsOf(partial, tracker, known)) {
+  for (const { offset, flow, direction, step } of eventsOf(partial, tracker, known)) {
     at = offset;
     if (!step) tracker.finishFlow(flow);
-    else records.read(offset, decoder);
+    else if (!tracker.isClosed(flow, direction)) records.read(offset, decoder);
   }
   tracker.divert(undefined);
   return found;
@@ -79,11 +80,11 @@ function eventsOf(partial: Partial, tracker: Tracker, known: readonly number[]):
     const flow = known[side >> 1] ?? -1;
     const direction = (side & 1) as Direction;
     if (flow === -1 || tracker.isClosed(flow, direction)) return;
-    events.push({ offset: offsets[index] as number, flow, step: true });
+    events.push({ offset: offsets[index] as number, flow, direction, step: true });
   });
   known.forEach((flow, index) => {
     const offset = flow === -1 ? undefined : replacedAt(partial.beginnings[index]);
-    if (offset !== undefined) events.push({ offset, flow, step: false });
+    if (offset !== undefined) events.push({ offset, flow, direction: 0, step: false });
   });
   return events.toSorted((a, b) => a.offset - b.offset);
 }

@@ -11,8 +11,16 @@ import type { Format, Partial, RangeJob } from './partial.ts';
 import { formatAfter, scannerOf } from './read-range.ts';
 import { RecordReader } from './record-reader.ts';
 
-/** Bytes that each thread reads before its findings are joined to the others'. */
-export const RANGE_BYTES = 96 * 1024 * 1024;
+/** The most that each thread reads before its findings are joined to the others': joining costs the same for any length. */
+const RANGE_BYTES = 224 * 1024 * 1024;
+
+/** Who reads: this thread into its tracker, the crew for it. */
+export interface Readers {
+  readonly tracker: Tracker;
+  readonly decoder: Decoder;
+  readonly crew: Crew;
+  readonly emit: (finding: Finding) => void;
+}
 
 /** The one who reads in order, and what it has to know for that. */
 interface Reader {
@@ -32,11 +40,8 @@ interface Reader {
  */
 export async function readFileInRanges(
   path: string,
-  tracker: Tracker,
-  decoder: Decoder,
-  crew: Crew,
-  emit: (finding: Finding) => void,
-  rangeBytes: number,
+  { tracker, decoder, crew, emit }: Readers,
+  rangeBytes = RANGE_BYTES,
   onProgress?: OnProgress,
 ): Promise<Reading | undefined> {
   const format = peekFormat(path);
@@ -53,10 +58,12 @@ export async function readFileInRanges(
   }
 }
 
-async function readRounds(reader: Reader, crew: Crew, rangeBytes: number, onProgress?: OnProgress): Promise<Reading> {
+async function readRounds(reader: Reader, crew: Crew, mostBytes: number, onProgress?: OnProgress): Promise<Reading> {
   const { source, scanner } = reader;
-  const roundBytes = rangeBytes * (crew.size + 1);
-  const rounds = Math.max(1, Math.ceil(source.size / roundBytes));
+  const threads = crew.size + 1;
+  const rounds = Math.max(1, Math.ceil(source.size / (mostBytes * threads)));
+  const rangeBytes = Math.ceil(source.size / (rounds * threads));
+  const roundBytes = rangeBytes * threads;
   let pending = startRound(reader, crew, 0, rangeBytes);
   for (let round = 0; round < rounds; round++) {
     const own = round * roundBytes + rangeBytes;

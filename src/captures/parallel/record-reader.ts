@@ -4,7 +4,7 @@ import { PcapngScanner } from '../reading/pcapng.ts';
 import { PcapScanner } from '../reading/pcap.ts';
 import type { Format } from './partial.ts';
 
-const FIRST_TRY = 4096;
+const FIRST_TRY = 2048;
 
 /** Reads single records again, by their offsets. */
 export class RecordReader {

@@ -5,7 +5,8 @@ import { messageOf } from '../../core/errors.ts';
 import { type Io, print } from '../io.ts';
 import { table } from '../table.ts';
 import { Lines } from './lines.ts';
-import { studyPaths, type StudyFlags } from './study.ts';
+import { studyPaths } from './study.ts';
+import type { StudyFlags } from './study-flags.ts';
 
 export interface ForwardedForFlags extends StudyFlags {
   readonly trusted?: number;

@@ -1,23 +1,10 @@
-import { InvalidArgumentError, type Command } from 'commander';
 import { findInputs } from '../../captures/reading/inputs.ts';
 import { studyCaptures, type Study, type StudyOptions } from '../../captures/study.ts';
 import type { OnFinding } from '../../captures/findings.ts';
 import { systemClock } from '../../core/clock.ts';
 import type { Io } from '../io.ts';
 import { Progress } from './progress.ts';
-
-/** What every verb over captures can be told. */
-export interface StudyFlags {
-  readonly workers: number;
-  readonly progress: boolean;
-}
-
-/** Adds the options that every verb over captures has. */
-export function studyFlags(command: Command): Command {
-  return command
-    .option('--workers <n>', 'threads that read a large file (more than one pays off above 1 GB)', parseWorkers, 1)
-    .option('--no-progress', 'no progress line on the terminal');
-}
+import type { StudyFlags } from './study-flags.ts';
 
 /**
  * Reads the captures, and says on standard error what could not be read. Returns the exit code that follows from the
@@ -55,9 +42,4 @@ function tellTroubles(io: Io, study: Study): void {
   if (study.evicted > 0) tell(`${study.evicted} connections were ended early: too many at a time`);
   if (study.lostDatagrams > 0) tell(`${study.lostDatagrams} fragmented packets were given up: too many at a time`);
   if (study.droppedClients > 0) tell(`${study.droppedClients} clients were left out: too many on one connection`);
-}
-
-function parseWorkers(text: string): number {
-  if (!/^([1-9]|1[0-6])$/.test(text)) throw new InvalidArgumentError('a whole number from 1 to 16');
-  return Number(text);
 }

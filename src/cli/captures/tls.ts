@@ -1,4 +1,3 @@
-import { stringify } from 'csv-stringify/sync';
 import { formatInstant } from '../../captures/reading/timestamps.ts';
 import type { TlsConnection } from '../../captures/tls/handshake.ts';
 import { effectiveVersion, TlsSummary } from '../../captures/tls/summary.ts';
@@ -6,7 +5,8 @@ import { compareVersions } from '../../captures/tls/versions.ts';
 import { type Io, print } from '../io.ts';
 import { table } from '../table.ts';
 import { Lines } from './lines.ts';
-import { studyPaths, type StudyFlags } from './study.ts';
+import { studyPaths } from './study.ts';
+import type { StudyFlags } from './study-flags.ts';
 
 export interface TlsFlags extends StudyFlags {
   /** Name of a version: only what is older counts, and any such connection makes the exit code 1. */
@@ -26,14 +26,15 @@ export async function auditTls(io: Io, paths: readonly string[], flags: TlsFlags
   const summary = new TlsSummary();
   let count = 0;
   const lines = new Lines(io);
-  if (flags.csv) lines.add(csvLine(CSV_COLUMNS));
+  const csvLine = flags.csv ? await csvWriter() : undefined;
+  if (csvLine) lines.add(csvLine(CSV_COLUMNS));
   const wanted = { tls: true, forwarded: undefined, requests: false };
   const code = await studyPaths(io, paths, flags, wanted, finding => {
     if (finding.kind !== 'tls' || !isBelow(finding.tls, flags.below)) return;
     count++;
     if (!flags.json && !flags.csv) summary.add(finding.tls);
     if (flags.json) lines.add(JSON.stringify(tlsJson(finding.tls)));
-    if (flags.csv) lines.add(csvLine(csvRow(finding.tls)));
+    if (csvLine) lines.add(csvLine(csvRow(finding.tls)));
   });
   lines.flush();
   if (code === 2) return code;
@@ -50,8 +51,9 @@ function tlsJson(connection: TlsConnection): object {
 }
 
 /** Names in a capture are foreign: nothing in them may become a formula in a spreadsheet. */
-function csvLine(cells: readonly (string | number)[]): string {
-  return stringify([cells], { escape_formulas: true }).trimEnd();
+async function csvWriter(): Promise<(cells: readonly (string | number)[]) => string> {
+  const { stringify } = await import('csv-stringify/sync');
+  return cells => stringify([cells], { escape_formulas: true }).trimEnd();
 }
 
 function csvRow(connection: TlsConnection): (string | number)[] {
