@@ -17,8 +17,12 @@ export type Fleet = ReadonlyMap<string, FleetDevice>;
 interface FleetTools {
   readonly clock: Clock;
   readonly log: Log;
-  readonly store: Store;
+  /** Where devices' memories are kept. */
+  readonly store: MemoryStore;
 }
+
+/** The part of a store that devices' memories need. */
+export type MemoryStore = Pick<Store, 'recall' | 'remember'>;
 
 /** Gives every configured device its session. Nothing is sent before somebody asks. */
 export function openFleet(entries: readonly DeviceEntry[], drivers: readonly AnyDriver[], tools: FleetTools): Fleet {
@@ -44,7 +48,7 @@ function driverOf(entry: DeviceEntry, drivers: readonly AnyDriver[]): AnyDriver 
   return driver;
 }
 
-function memoryOf(device: string, store: Store): DeviceMemory {
+function memoryOf(device: string, store: MemoryStore): DeviceMemory {
   return {
     get: key => store.recall(device, key),
     put: (key, value: Json) => store.remember(device, key, value),

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import { Bus } from '../core/bus.ts';
 import { systemClock } from '../core/clock.ts';
 import { Refusal } from '../core/errors.ts';
+import type { Json } from '../core/json.ts';
 import type { Log } from '../core/log.ts';
 import { parseStoreUrl } from '../core/store-url.ts';
 import type { Target } from '../core/target.ts';
@@ -14,7 +15,7 @@ import { Remediator } from '../remediate/remediator.ts';
 import type { Store } from '../store/contract.ts';
 import { openStore } from '../store/open.ts';
 import { arm } from './arming.ts';
-import { closeFleet, type Fleet, openFleet } from './fleet.ts';
+import { closeFleet, type Fleet, type MemoryStore, openFleet } from './fleet.ts';
 import { serviceLog } from './log.ts';
 
 export type { Preview };
@@ -79,13 +80,26 @@ async function withFleet<T>(
   }
   const log = serviceLog('warn', stderr);
   const store = await openForReading(config.store);
-  const fleet = openFleet(entries, drivers, { clock: systemClock, log, store });
+  const fleet = openFleet(entries, drivers, { clock: systemClock, log, store: besides(store) });
   try {
     return await work(fleet, log, store);
   } finally {
     await closeFleet(fleet);
     await store.close();
   }
+}
+
+/**
+ * Devices' memories as the service has them; what a device remembers now is forgotten at the end. A look from the command
+ * line must not move the marks that the service counts from.
+ */
+function besides(store: MemoryStore): MemoryStore {
+  const notes = new Map<string, Json>();
+  const place = (device: string, key: string) => JSON.stringify([device, key]);
+  return {
+    recall: async (device, key) => notes.get(place(device, key)) ?? store.recall(device, key),
+    remember: async (device, key, value) => void notes.set(place(device, key), value),
+  };
 }
 
 /** The ledger beside a running service, or an empty one where there is none yet. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -125,15 +126,15 @@ export class IpmiAccess implements BmcAccess {
     return this.#maker;
   }
 
-  /** The records as they stand in the BMC, 16 bytes each. An empty log makes ipmitool write no file. */
+  /** The records as they stand in the BMC, 16 bytes each. */
   async #readRaw(asking: Asking): Promise<Buffer> {
     const folder = await mkdtemp(join(tmpdir(), 'unclog-sel-'));
     try {
       const file = join(folder, 'sel.bin');
       const tried = 'read the SEL';
-      const printed = await this.#tool.run({ args: ['sel', 'writeraw', file], tried, timeoutMs: LOG_MS }, asking);
-      if (printed.trim() === '' || /SEL has no entries/i.test(printed)) return Buffer.alloc(0);
-      const bytes = await readFile(file);
+      await this.#tool.run({ args: ['sel', 'writeraw', file], tried, timeoutMs: LOG_MS }, asking);
+      // An empty log makes ipmitool write no file.
+      const bytes = existsSync(file) ? await readFile(file) : Buffer.alloc(0);
       if (bytes.length <= RECORDS_MAX * RECORD_BYTES) return bytes;
       return this.#fail(tried, `${bytes.length} bytes are more than a SEL can hold`);
     } finally {

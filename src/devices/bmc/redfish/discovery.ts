@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { DeviceSurprise } from '../../../core/errors.ts';
+import { DeviceRefused, DeviceSurprise } from '../../../core/errors.ts';
 import { makerByName, type BoardMaker } from '../sel/board-maker.ts';
 import type { RedfishEntry } from './config.ts';
 import { collection, computerSystem, logService, serviceRoot, withLogServices, type LogService } from './replies.ts';
@@ -71,14 +71,24 @@ function chooseEventLog(logs: readonly FoundLog[]): FoundLog | undefined {
 async function findLogs(read: Read, owners: readonly string[]): Promise<readonly FoundLog[]> {
   const logs: FoundLog[] = [];
   for (const owner of owners) {
-    const { LogServices } = await read(owner, withLogServices);
-    for (const path of await all(read, LogServices)) {
-      const service = await read(path, logService);
-      const entries = service.Entries?.['@odata.id'];
-      if (entries !== undefined) logs.push({ service, entries });
+    const found = await ifThere(() => read(owner, withLogServices));
+    for (const path of (await ifThere(() => all(read, found?.LogServices))) ?? []) {
+      const service = await ifThere(() => read(path, logService));
+      const entries = service?.Entries?.['@odata.id'];
+      if (service && entries !== undefined) logs.push({ service, entries });
     }
   }
   return logs;
+}
+
+/** BMCs name resources that they do not have, or not for this account. One such must not hide the other logs. */
+async function ifThere<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof DeviceRefused && (error.why === 'denied' || error.why === 'role')) return undefined;
+    throw error;
+  }
 }
 
 async function all(read: Read, link: { readonly '@odata.id': string } | undefined): Promise<readonly string[]> {
