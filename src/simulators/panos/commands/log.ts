@@ -1,12 +1,12 @@
 /** `type=log`: a query over the traffic log as a job that is polled. Shapes as recorded on 11.0.6-h1. */
 import type { Answer, Call, Command } from '../command.ts';
-import { type FilterQuery, parseQuery } from '../filter-query.ts';
+import { type FilterQuery, parseQuery } from '../logs/filter-query.ts';
 import { document, enqueued, failure, refusal, type Reply, success } from '../replies.ts';
 import { jobElement, percentOf } from '../query-job-reply.ts';
-import type { QueryJob } from '../state/query-jobs.ts';
-import type { TrafficEntry } from '../state/traffic-log.ts';
-import { positionOf, TrafficEntryWriter } from '../traffic-entry.ts';
-import { trafficQueryFields } from '../traffic-query-fields.ts';
+import type { QueryJob } from '../state/traffic/query-jobs.ts';
+import type { TrafficEntry } from '../state/traffic/traffic-log.ts';
+import { positionOf, TrafficEntryWriter } from '../logs/traffic-entry.ts';
+import { trafficQueryFields } from '../logs/traffic-query-fields.ts';
 import { element, elementWith } from '../xml.ts';
 
 export const logCommands: readonly Command[] = [

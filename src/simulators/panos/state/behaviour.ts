@@ -46,6 +46,8 @@ export const Behaviour = z.strictObject({
   groupDelayMs: z.number().nonnegative(),
   /** How a group that is not there is answered: with a text, or with the text as a broken document. */
   missingGroup: z.enum(['text', 'not-well-formed']),
+  /** From the end of a quarter hour until its rows are complete; before that the later half of them is missing. */
+  bucketSettlesMs: z.number().nonnegative(),
   reportEnvelope: z.enum(REPORT_ENVELOPES),
   /** Whether a report is answered with a job, or at once with its rows. */
   reportSubmit: z.enum(['job', 'direct']),
@@ -87,6 +89,7 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   registeredAddresses: 'paged',
   groupDelayMs: 0,
   missingGroup: 'text',
+  bucketSettlesMs: 0,
   reportEnvelope: 'response/result/report',
   reportSubmit: 'job',
   queryJobMs: 200,

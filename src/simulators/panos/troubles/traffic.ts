@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PanosState } from '../state/state.ts';
-import type { TrafficFacts } from '../state/traffic.ts';
+import type { TrafficFacts } from '../state/traffic/traffic.ts';
 import { busyMember } from './busy-member.ts';
 
 const BLOCKING = ['deny', 'drop', 'drop-icmp', 'reset-client', 'reset-server', 'reset-both'];

@@ -1,7 +1,7 @@
 /** What a query over the traffic log may name: the words that were seen working, and the sequence number. */
 import type { QueryFields } from './filter-query.ts';
-import type { TrafficEntry } from './state/traffic-log.ts';
-import { sessionIdOf, sourceOf, sourcePortOf } from './state/traffic.ts';
+import type { TrafficEntry } from '../state/traffic/traffic-log.ts';
+import { sessionIdOf, sourceOf, sourcePortOf } from '../state/traffic/traffic.ts';
 import { seqnoOf } from './traffic-entry.ts';
 
 export function trafficQueryFields(memberIndex: number): QueryFields<TrafficEntry> {

@@ -1,8 +1,8 @@
 /** The fields of a traffic log entry. Most say nothing about health: constants, in the vendor's spelling. */
-import type { Member } from './state/member.ts';
-import { major, type Platform } from './state/platform.ts';
-import { elapsedSeconds, hasSession, type TrafficFacts } from './state/traffic.ts';
-import type { XmlFields } from './xml.ts';
+import type { Member } from '../state/member.ts';
+import { major, type Platform } from '../state/platform.ts';
+import { elapsedSeconds, hasSession, type TrafficFacts } from '../state/traffic/traffic.ts';
+import type { XmlFields } from '../xml.ts';
 
 const BYTES_A_PACKET = 800;
 

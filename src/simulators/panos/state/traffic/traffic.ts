@@ -1,5 +1,5 @@
 /** What the sessions of one order of traffic have in common, and what tells them apart. */
-import { SEATS } from './office.ts';
+import { SEATS } from '../office.ts';
 
 export interface TrafficFacts {
   /** `start`, `end`, `drop` or `deny`: when in its life the session was logged. */

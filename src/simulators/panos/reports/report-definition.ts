@@ -1,8 +1,8 @@
 /** What a report asks for: the XML of an inline definition, or the saved report `Quota`. */
-import { child, type CommandElement, childText, parseCommand } from './command-element.ts';
-import { parseQuery, type QueryFields } from './filter-query.ts';
-import { BUCKET_MS, bucketStart, type UsageRow } from './state/usage.ts';
-import { momentOf } from './state/zone.ts';
+import { child, type CommandElement, childText, parseCommand } from '../command-element.ts';
+import { parseQuery, type QueryFields } from '../logs/filter-query.ts';
+import { BUCKET_MS, bucketStart, type UsageRow } from '../state/traffic/usage.ts';
+import { momentOf } from '../state/zone.ts';
 
 /** The columns that a row may be grouped by. */
 export const COLUMNS = ['src', 'srcuser', 'dst', 'app'] as const;

@@ -1,6 +1,6 @@
 /** One comparison of a query: a field, how it is compared, and a value. */
 import { BlockList, isIP } from 'node:net';
-import { momentOf } from './state/zone.ts';
+import { momentOf } from '../state/zone.ts';
 
 const COMPARISONS = ['eq', 'neq', 'geq', 'leq', 'gt', 'lt', 'in', 'notin'] as const;
 export type Comparison = (typeof COMPARISONS)[number];

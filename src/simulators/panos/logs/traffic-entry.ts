@@ -1,12 +1,12 @@
 /** A traffic log entry as XML, field for field in the order recorded on 11.0.6-h1. */
-import { highResolutionTime, slashedTime } from './state/local-time.ts';
-import type { Member } from './state/member.ts';
-import type { Platform } from './state/platform.ts';
-import type { PanosState } from './state/state.ts';
-import type { TrafficEntry } from './state/traffic-log.ts';
-import { elapsedSeconds, sessionIdOf, sourceOf, sourcePortOf, type TrafficFacts } from './state/traffic.ts';
+import { highResolutionTime, slashedTime } from '../state/local-time.ts';
+import type { Member } from '../state/member.ts';
+import type { Platform } from '../state/platform.ts';
+import type { PanosState } from '../state/state.ts';
+import type { TrafficEntry } from '../state/traffic/traffic-log.ts';
+import { elapsedSeconds, sessionIdOf, sourceOf, sourcePortOf, type TrafficFacts } from '../state/traffic/traffic.ts';
 import { trafficFields } from './traffic-fields.ts';
-import { elementWith, fields } from './xml.ts';
+import { elementWith, fields } from '../xml.ts';
 
 /** Both are above 2^53 on a real firewall; each member counts for itself. */
 const FIRST_SEQNO = 7_607_872_259_432_000_001n;
