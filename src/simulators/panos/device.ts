@@ -51,6 +51,11 @@ function describeMember(state: PanosState, member: Member): JsonObject {
     state: member.haState ?? 'standalone',
     up: member.downUntil === undefined,
     sessions: state.sessions(member).length,
+    tagged: {
+      addresses: member.registeredAddresses.size(state.now()),
+      users: member.registeredUsers.size(state.now()),
+    },
+    pendingChanges: member.configuration.pending.length,
     dataplanes: member.dataplanes.map(dataplane => {
       const { packetBuffer, onChipDescriptor } = state.load(member, dataplane);
       return { name: dataplane.name, packetBuffer: round(packetBuffer), onChipDescriptor: round(onChipDescriptor) };

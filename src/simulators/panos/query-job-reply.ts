@@ -1,5 +1,5 @@
 /** A report or log job as it is shown while one polls it. */
-import type { QueryJob } from './state/query-jobs.ts';
+import type { QueryJob } from './state/traffic/query-jobs.ts';
 import { timeOfDay } from './state/local-time.ts';
 import type { PanosState } from './state/state.ts';
 import { element, fields, type Xml } from './xml.ts';

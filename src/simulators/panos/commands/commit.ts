@@ -2,7 +2,7 @@
 import type { Answer, Call, Command } from '../command.ts';
 import { child, type CommandElement, childText } from '../command-element.ts';
 import { enqueued, failure, failureWithoutCode, nothingToCommit, type Reply } from '../replies.ts';
-import type { ConfigChange } from '../state/configuration.ts';
+import type { ConfigChange } from '../state/configuration/configuration.ts';
 import { nextJobId, addJob, runningJob } from '../state/jobs.ts';
 import { carriesTraffic, type Member } from '../state/member.ts';
 import type { PanosState } from '../state/state.ts';

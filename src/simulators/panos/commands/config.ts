@@ -2,7 +2,7 @@
 import type { Answer, Call, Command } from '../command.ts';
 import { parseCommand } from '../command-element.ts';
 import { commandSucceeded, failure, failureWithoutCode, objectMissing, type Reply, success } from '../replies.ts';
-import { parsePath, type PathStep } from '../state/config-path.ts';
+import { parsePath, type PathStep } from '../state/configuration/config-path.ts';
 import {
   type ChangeMarks,
   changeAt,
@@ -11,8 +11,8 @@ import {
   nodesAt,
   type Place,
   setAt,
-} from '../state/config-tree.ts';
-import type { ConfigChange } from '../state/configuration.ts';
+} from '../state/configuration/config-tree.ts';
+import type { ConfigChange } from '../state/configuration/configuration.ts';
 import { slashedTime } from '../state/local-time.ts';
 import { carriesTraffic } from '../state/member.ts';
 import { elementWith, type Xml } from '../xml.ts';

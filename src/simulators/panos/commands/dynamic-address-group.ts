@@ -2,7 +2,7 @@
 import { type Call, type Command, reads } from '../command.ts';
 import { childText } from '../command-element.ts';
 import { type Reply, successOfStatus } from '../replies.ts';
-import { type DynamicGroup, membersOf } from '../state/dynamic-groups.ts';
+import { type DynamicGroup, membersOf } from '../state/tags/dynamic-groups.ts';
 import { replyInVsys } from '../vsys.ts';
 import { element, elementWith, fields, type Xml } from '../xml.ts';
 

@@ -2,8 +2,8 @@
 import { type Call, type Command, reads } from '../command.ts';
 import { child, type CommandElement, childText } from '../command-element.ts';
 import { invalidArgument, type Reply, success, unexpectedCommand } from '../replies.ts';
-import { canonicalAddress } from '../state/address.ts';
-import type { Tagged } from '../state/tag-table.ts';
+import { canonicalAddress } from '../state/tags/address.ts';
+import type { Tagged } from '../state/tags/tag-table.ts';
 import { replyInVsys } from '../vsys.ts';
 import { element, elementWith, type Xml } from '../xml.ts';
 

@@ -5,12 +5,12 @@
 import type { Answer, Call, Command } from '../command.ts';
 import { document, enqueued, failure, refusal, type Reply, success } from '../replies.ts';
 import { jobElement } from '../query-job-reply.ts';
-import { type ReportDefinition, readDefinition, savedQuotaReport } from '../report-definition.ts';
-import { reportDocument } from '../report-envelopes.ts';
+import { type ReportDefinition, readDefinition, savedQuotaReport } from '../reports/report-definition.ts';
+import { reportDocument } from '../reports/report-envelopes.ts';
 import { slashedTime } from '../state/local-time.ts';
-import type { QueryJob } from '../state/query-jobs.ts';
-import { reportRows } from '../state/report-rows.ts';
-import type { UsageRow } from '../state/usage.ts';
+import type { QueryJob } from '../state/traffic/query-jobs.ts';
+import { reportRows } from '../state/traffic/report-rows.ts';
+import type { UsageRow } from '../state/traffic/usage.ts';
 import { inVsys } from '../vsys.ts';
 import { element, fields, type Xml } from '../xml.ts';
 
@@ -19,13 +19,11 @@ export const reportCommands: readonly Command[] = [
   { type: 'report', changes: false, answer: inVsys(submit) },
 ];
 
-const KEPT_MS = 600_000;
-
 function submit(call: Call): Answer {
   const { member, state } = call;
   const definition = definitionOf(call);
   if ('reply' in definition) return definition;
-  const { queryJobMs, reportSubmit } = state.behaviour;
+  const { queryJobMs, queryKeptMs, reportSubmit } = state.behaviour;
   if (reportSubmit === 'direct') return { reply: document(finished(call, definition, undefined)) };
   const id = member.queries.nextId;
   const now = state.now();
@@ -37,7 +35,7 @@ function submit(call: Call): Answer {
         enqueuedAt: now,
         startsAt: now,
         finishesAt: now + queryJobMs,
-        expiresAt: now + queryJobMs + KEPT_MS,
+        expiresAt: now + queryJobMs + queryKeptMs,
         answer: () => finished(call, definition, jobElement(state, { ...job, id }, 'ACT', true)),
       };
       member.queries.add(job);
@@ -70,10 +68,10 @@ function definitionOf({ request, state }: Call): ReportDefinition | Answer {
 }
 
 function finished({ member, state }: Call, definition: ReportDefinition, job: Xml | undefined): string {
-  const { columns, rows, sortBy, values, window } = definition;
+  const { columns, matches, rows, sortBy, values, window } = definition;
   // A value column that the database does not have, or no window where one is looked for: success without rows.
   const answerable = window && values.every(value => value === 'bytes');
-  const wanted = { columns, rows, sorted: sortBy === 'bytes', matches: () => true };
+  const wanted = { columns, rows, sorted: sortBy === 'bytes', matches, settlesMs: state.behaviour.bucketSettlesMs };
   const found = answerable ? reportRows(member, { ...wanted, window }, state.now()) : [];
   const { timeZone } = state.platform;
   const from = window?.from ?? 0;

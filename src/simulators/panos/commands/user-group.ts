@@ -2,7 +2,7 @@
 import { type Call, type Command, reads } from '../command.ts';
 import { child } from '../command-element.ts';
 import { document, type Reply, success } from '../replies.ts';
-import { membersOf } from '../state/dynamic-groups.ts';
+import { membersOf } from '../state/tags/dynamic-groups.ts';
 import { replyInVsys } from '../vsys.ts';
 import { cdata } from '../xml.ts';
 

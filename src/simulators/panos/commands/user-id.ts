@@ -1,10 +1,10 @@
 /** `type=user-id`: tags on addresses and users. Reply shapes and harmless messages as recorded by public clients. */
 import type { Answer, Call, Command } from '../command.ts';
 import { failure, failureWithoutCode, notAuthorizedDuringCommit, success } from '../replies.ts';
-import { canonicalAddress } from '../state/address.ts';
+import { canonicalAddress } from '../state/tags/address.ts';
 import { runningJob } from '../state/jobs.ts';
 import { carriesTraffic, type Member } from '../state/member.ts';
-import { LONGEST_TIMEOUT_S, Registration, type RegistrationFailure } from '../state/registration.ts';
+import { LONGEST_TIMEOUT_S, Registration, type RegistrationFailure } from '../state/tags/registration.ts';
 import type { PanosState } from '../state/state.ts';
 import { type ListName, LISTS, readUidMessage, type TagOrder, type UidMessage } from '../uid-message.ts';
 import { inVsys } from '../vsys.ts';

@@ -46,11 +46,19 @@ export const Behaviour = z.strictObject({
   groupDelayMs: z.number().nonnegative(),
   /** How a group that is not there is answered: with a text, or with the text as a broken document. */
   missingGroup: z.enum(['text', 'not-well-formed']),
+  /** From the end of a quarter hour until its rows are complete; before that the later half of them is missing. */
+  bucketSettlesMs: z.number().nonnegative(),
   reportEnvelope: z.enum(REPORT_ENVELOPES),
   /** Whether a report is answered with a job, or at once with its rows. */
   reportSubmit: z.enum(['job', 'direct']),
   /** How long a report or a log query runs. */
   queryJobMs: z.number().nonnegative(),
+  /** How long a log query waits before it runs. */
+  queryQueueMs: z.number().nonnegative(),
+  /** Whether a log entry has all fields of 11.0, or only those that tell who, what and how it ended. */
+  logFields: z.enum(['all', 'few']),
+  /** How long the result of a report or a log query is kept. */
+  queryKeptMs: z.number().nonnegative(),
   /** How many rows the saved report `Quota` is limited to. */
   savedReportRows: z.int().positive(),
   /** How long a commit runs, and how it ends. */
@@ -81,9 +89,13 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   registeredAddresses: 'paged',
   groupDelayMs: 0,
   missingGroup: 'text',
+  bucketSettlesMs: 0,
   reportEnvelope: 'response/result/report',
   reportSubmit: 'job',
   queryJobMs: 200,
+  queryQueueMs: 0,
+  logFields: 'all',
+  queryKeptMs: 600_000,
   savedReportRows: 500,
   commitMs: 5_000,
   commitResult: 'OK',

@@ -2,17 +2,18 @@
 import type { Clock } from '../../../core/clock.ts';
 import { backgroundSessions } from './background.ts';
 import { type Behaviour, DEFAULT_BEHAVIOUR } from './behaviour.ts';
-import { DEFAULT_GROUPS } from './dynamic-groups.ts';
-import { firstConfiguration } from './first-configuration.ts';
-import { foreignAddresses, foreignUsers } from './foreign-tags.ts';
+import { DEFAULT_GROUPS } from './tags/dynamic-groups.ts';
+import { firstConfiguration } from './configuration/first-configuration.ts';
+import { foreignAddresses, foreignUsers } from './tags/foreign-tags.ts';
 import { defaultHighAvailability, type HaMode } from './high-availability.ts';
 import type { HaState, Member } from './member.ts';
 import { officeDirectory } from './office.ts';
 import type { Platform } from './platform.ts';
-import { QueryJobs } from './query-jobs.ts';
+import { QueryJobs } from './traffic/query-jobs.ts';
 import { SessionTable } from './session-table.ts';
 import { type Account, PanosState } from './state.ts';
-import { UsageLog } from './usage.ts';
+import { TrafficLog } from './traffic/traffic-log.ts';
+import { UsageLog } from './traffic/usage.ts';
 
 interface StateOptions {
   readonly name: string;
@@ -68,6 +69,7 @@ function buildMember(options: StateOptions, haState: HaState | undefined, index:
     registeredUsers: foreignUsers(now),
     usage: new UsageLog(),
     queries: new QueryJobs(),
+    traffic: new TrafficLog(),
     locks: [],
     configuration: firstConfiguration(options.platform.systems),
     haState,

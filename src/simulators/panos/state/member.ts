@@ -1,9 +1,10 @@
 import { addLoads, costAt, type Load } from './session.ts';
-import type { Configuration } from './configuration.ts';
-import type { QueryJobs } from './query-jobs.ts';
+import type { Configuration } from './configuration/configuration.ts';
+import type { QueryJobs } from './traffic/query-jobs.ts';
 import type { SessionTable } from './session-table.ts';
-import type { TagTable } from './tag-table.ts';
-import type { UsageLog } from './usage.ts';
+import type { TagTable } from './tags/tag-table.ts';
+import type { TrafficLog } from './traffic/traffic-log.ts';
+import type { UsageLog } from './traffic/usage.ts';
 
 export type HaState =
   | 'active'
@@ -54,6 +55,7 @@ export interface Member {
   readonly registeredUsers: TagTable;
   readonly usage: UsageLog;
   readonly queries: QueryJobs;
+  readonly traffic: TrafficLog;
   locks: Lock[];
   readonly configuration: Configuration;
   haState: HaState | undefined;

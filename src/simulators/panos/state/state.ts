@@ -1,7 +1,7 @@
 import type { Clock } from '../../../core/clock.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { Directory } from './directory.ts';
-import type { DynamicGroup } from './dynamic-groups.ts';
+import type { DynamicGroup } from './tags/dynamic-groups.ts';
 import type { HaSettings } from './high-availability.ts';
 import { type Dataplane, loadAt, type Member } from './member.ts';
 import type { Platform } from './platform.ts';
@@ -95,6 +95,9 @@ export class PanosState {
       this.#scheduled = this.#scheduled.filter(event => event !== due);
       due.run();
     }
-    for (const member of this.members) member.sessions.forgetOld(this.now());
+    for (const member of this.members) {
+      member.sessions.forgetOld(this.now());
+      member.traffic.advance(this.now());
+    }
   }
 }

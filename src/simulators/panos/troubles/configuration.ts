@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseCommand } from '../command-element.ts';
-import { parsePath } from '../state/config-path.ts';
-import { setAt } from '../state/config-tree.ts';
+import { parsePath } from '../state/configuration/config-path.ts';
+import { setAt } from '../state/configuration/config-tree.ts';
 import { slashedTime } from '../state/local-time.ts';
 import type { Member } from '../state/member.ts';
 import type { PanosState } from '../state/state.ts';

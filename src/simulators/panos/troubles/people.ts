@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PanosState } from '../state/state.ts';
-import { parseTagFilter } from '../state/tag-filter.ts';
+import { parseTagFilter } from '../state/tags/tag-filter.ts';
 
 /** Somebody logs in at an address; who is there already stays, as on a shared machine. */
 export const LoginOrder = z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { canonicalAddress } from '../state/address.ts';
+import { canonicalAddress } from '../state/tags/address.ts';
 import type { PanosState } from '../state/state.ts';
 
 /** Somebody else sets, or with `remove` takes away, a tag on an address or a user, on one member or on all. */

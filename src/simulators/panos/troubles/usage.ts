@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PanosState } from '../state/state.ts';
-import { BUCKET_MS, bucketStart } from '../state/usage.ts';
+import { BUCKET_MS, bucketStart } from '../state/traffic/usage.ts';
 import { busyMember } from './busy-member.ts';
 
 /**

@@ -173,6 +173,15 @@ describe('reports of the simulated firewall', () => {
     assert.equal(reportRows(await runReport(client, clock, lastQuarter)).length, 7);
   });
 
+  it('lack rows of a bucket that has just closed, where that was ordered', async test => {
+    const { simulator, client, clock } = await panosBench(test, { behaviour: { bucketSettlesMs: 120_000 } });
+    simulator.trouble({ kind: 'usage', address: '10.9.0.1', bytes: 1_000, bucket: 'closed' });
+    const sources = async () => reportRows(await runReport(client, clock, SAVED)).map(({ src }) => src);
+    assert.equal((await sources()).length, 4);
+    await clock.advance(2 * MINUTE);
+    assert.ok((await sources()).includes('10.9.0.1'));
+  });
+
   it('come neither summed nor sorted without a column to sort by', async test => {
     const { simulator, client, clock } = await panosBench(test);
     for (const bytes of [1, 9]) simulator.trouble({ kind: 'usage', address: '10.9.0.1', bytes, bucket: 'closed' });

@@ -1,6 +1,6 @@
 /** A finished report in each of the five envelopes that were seen over report types and releases. */
-import type { REPORT_ENVELOPES } from './state/behaviour.ts';
-import { element, elementWith, type Xml } from './xml.ts';
+import type { REPORT_ENVELOPES } from '../state/behaviour.ts';
+import { element, elementWith, type Xml } from '../xml.ts';
 
 type Envelope = (typeof REPORT_ENVELOPES)[number];
 

@@ -1,5 +1,5 @@
 /** The rows of a report over the traffic summary database of one member. */
-import { carriesTraffic, type Member } from './member.ts';
+import { carriesTraffic, type Member } from '../member.ts';
 import { BUCKET_MS, bucketStart, officeUsage, type UsageRow } from './usage.ts';
 
 export interface RowsWanted {
@@ -9,6 +9,8 @@ export interface RowsWanted {
   /** Moments in ms since the epoch, both inclusive; every bucket that they touch counts as a whole. */
   readonly window: { readonly from: number; readonly to: number };
   readonly matches: (row: UsageRow) => boolean;
+  /** From the end of a bucket until it is complete. */
+  readonly settlesMs: number;
 }
 
 /**
@@ -17,12 +19,17 @@ export interface RowsWanted {
  */
 export function reportRows(member: Member, wanted: RowsWanted, now: number): readonly UsageRow[] {
   const found = closedBuckets(wanted.window, now)
-    .flatMap(start => [...(carriesTraffic(member) ? officeUsage(start) : []), ...member.usage.rows(start)])
+    .flatMap(start => rowsOf(member, start, now >= start + BUCKET_MS + wanted.settlesMs))
     .filter(wanted.matches);
   if (!wanted.sorted) return found.slice(0, wanted.rows);
   return aggregate(found, wanted.columns)
     .sort((left, right) => (left.bytes === right.bytes ? 0 : left.bytes < right.bytes ? 1 : -1))
     .slice(0, wanted.rows);
+}
+
+function rowsOf(member: Member, start: number, complete: boolean): readonly UsageRow[] {
+  const rows = [...(carriesTraffic(member) ? officeUsage(start) : []), ...member.usage.rows(start)];
+  return complete ? rows : rows.slice(0, Math.floor(rows.length / 2));
 }
 
 function closedBuckets({ from, to }: RowsWanted['window'], now: number): readonly number[] {

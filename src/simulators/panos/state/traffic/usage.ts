@@ -1,5 +1,5 @@
 /** The traffic summary database of one member: bytes in buckets of a quarter of an hour. */
-import { ALL_SEATS } from './office.ts';
+import { ALL_SEATS } from '../office.ts';
 
 /** The vendor's summary databases aggregate at quarter hours. */
 export const BUCKET_MS = 900_000;
