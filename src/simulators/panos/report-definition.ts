@@ -1,6 +1,7 @@
 /** What a report asks for: the XML of an inline definition, or the saved report `Quota`. */
 import { child, type CommandElement, childText, parseCommand } from './command-element.ts';
-import { BUCKET_MS, bucketStart } from './state/usage.ts';
+import { parseQuery, type QueryFields } from './filter-query.ts';
+import { BUCKET_MS, bucketStart, type UsageRow } from './state/usage.ts';
 import { momentOf } from './state/zone.ts';
 
 /** The columns that a row may be grouped by. */
@@ -13,7 +14,8 @@ export interface ReportDefinition {
   readonly values: readonly string[];
   readonly sortBy: string | undefined;
   readonly rows: number;
-  readonly query: string;
+  /** What `query` lets through. It filters inside the window, and cannot define one. */
+  readonly matches: (row: UsageRow) => boolean;
   /** Moments in ms since the epoch, both inclusive. Absent: no window was given where a device looks for one. */
   readonly window: ReportWindow | undefined;
 }
@@ -41,7 +43,15 @@ const PERIODS_MS: Readonly<Record<string, number>> = {
 /** The custom report that an administrator saved: source address, source user, bytes; the last 15 minutes. */
 export function savedQuotaReport(rows: number, { now }: DeviceTime): ReportDefinition {
   const window = windowOf(PERIODS_MS['last-15-minutes'] ?? BUCKET_MS, now);
-  return { name: 'Quota', columns: ['src', 'srcuser'], values: ['bytes'], sortBy: 'bytes', rows, query: '', window };
+  return {
+    name: 'Quota',
+    columns: ['src', 'srcuser'],
+    values: ['bytes'],
+    sortBy: 'bytes',
+    rows,
+    matches: () => true,
+    window,
+  };
 }
 
 /** Reads `cmd` of a dynamic report; undefined when a device refuses it. */
@@ -54,17 +64,26 @@ export function readDefinition(name: string, cmd: string, time: DeviceTime): Rep
   const rows = childText(root, 'topn') ?? String(DEFAULT_ROWS);
   const period = childText(root, 'period');
   const window = period === undefined ? givenWindow(root, time) : periodWindow(period, time.now);
-  if (columns.includes(undefined) || window === 'refused' || !/^[1-9]\d{0,5}$/.test(rows)) return undefined;
+  const query = parseQuery(childText(root, 'query') ?? '', QUERY_FIELDS, time.timeZone);
+  if ('error' in query || columns.includes(undefined) || window === 'refused' || !/^[1-9]\d{0,5}$/.test(rows))
+    return undefined;
   return {
     name,
     columns: columns.filter(column => column !== undefined),
     values: members(summary, 'values'),
     sortBy: childText(root, 'sortby') ?? childText(summary, 'sortby'),
     rows: Number(rows),
-    query: childText(root, 'query') ?? '',
+    matches: query.matches,
     window,
   };
 }
+
+const QUERY_FIELDS: QueryFields<UsageRow> = {
+  'addr.src': { kind: 'address', of: ({ src }) => src },
+  'addr.dst': { kind: 'address', of: ({ dst }) => dst },
+  'user.src': { kind: 'text', of: ({ srcuser }) => srcuser },
+  app: { kind: 'text', of: ({ app }) => app },
+};
 
 function members(summary: CommandElement, name: string): readonly string[] {
   return child(summary, name)?.children.map(({ text }) => text) ?? [];

@@ -21,6 +21,7 @@ import {
 import { Reboot, reboot } from './troubles/reboot.ts';
 import { EndSessions, endSessions, ReuseId, reuseId } from './troubles/sessions.ts';
 import { orderTag, TagByOthers } from './troubles/tags.ts';
+import { orderTraffic, Traffic } from './troubles/traffic.ts';
 import { orderUsage, Usage } from './troubles/usage.ts';
 
 type Trouble = (state: PanosState, order: Readonly<Record<string, unknown>>) => Json;
@@ -35,6 +36,7 @@ const troubles: Readonly<Record<string, Trouble>> = {
   job: (state, order) => ({ job: startJob(state, JobOrder.parse(order)).id }),
   configuration: (state, order) => done(() => orderConfiguration(state, ConfigurationOrder.parse(order))),
   usage: (state, order) => ({ buckets: orderUsage(state, Usage.parse(order)) }),
+  traffic: (state, order) => ({ sessions: orderTraffic(state, Traffic.parse(order)) }),
   tag: (state, order) => done(() => orderTag(state, TagByOthers.parse(order))),
   login: (state, order) => done(() => orderLogin(state, LoginOrder.parse(order))),
   logout: (state, order) => done(() => orderLogout(state, LogoutOrder.parse(order))),

@@ -36,12 +36,15 @@ export function commonDetails(platform: Platform, ha: HaSettings, end: number): 
 export function localDetails(ha: HaSettings): XmlFields {
   const match = ['app', 'av', 'build', 'gpclient', 'threat', 'url', 'vm-license', 'vpnclient'];
   return {
-    ...Object.fromEntries(match.map(name => [`${name}-compat`, 'Match'])),
+    ...Object.fromEntries(match.map(name => [`${name}-compat`, ha.mismatched.includes(name) ? 'Mismatch' : 'Match'])),
     'active-passive':
       ha.mode === 'active-passive' ? fields({ 'passive-link-state': 'auto', 'monitor-fail-holddown': 1 }) : undefined,
     'ha1-port': 'ha1-a',
     'ha1-backup-port': ha.links.has('ha1-backup') ? 'ha1-b' : undefined,
     'ha2-port': 'hsci',
+    'ha2-keep-alive': ha.keepAlive ? 'yes' : undefined,
+    'ha2-ka-thresh': ha.keepAlive ? 10_000 : undefined,
+    'ha2-backup-port': ha.links.has('ha2-backup') ? 'ethernet1/2' : undefined,
     'ha1-encrypt-enable': 'no',
     'ha1-encrypt-imported': 'no',
     'ha1-link-mon-intv': 3_000,

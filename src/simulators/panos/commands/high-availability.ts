@@ -44,9 +44,12 @@ function localInfo(state: PanosState, member: Member, ha: HaSettings): Xml[] {
 }
 
 function peerInfo(state: PanosState, peer: Member, ha: HaSettings): Xml[] {
-  const reachable =
-    peer.downUntil === undefined && [...ha.links].some(([name, { up }]) => name.startsWith('ha1') && up);
-  const links = [...ha.links].map(([name, link]) => [`conn-${name}`, linkFields(name, link)] as const);
+  const alive = peer.downUntil === undefined;
+  const reachable = alive && [...ha.links].some(([name, { up }]) => name.startsWith('ha1') && up);
+  const links = [...ha.links].map(([name, link]) => {
+    const seen = { ...link, up: link.up && alive };
+    return [`conn-${name}`, linkFields(name, seen, ha.keepAlive)] as const;
+  });
   return fields({
     ...commonDetails(state.platform, ha, numberOf(state, peer)),
     'conn-status': reachable ? 'up' : 'down',
@@ -63,12 +66,16 @@ function peerInfo(state: PanosState, peer: Member, ha: HaSettings): Xml[] {
   });
 }
 
-function linkFields(name: string, link: HaLink): Xml[] {
+// `conn-ka-enbled` is the vendor's own spelling.
+function linkFields(name: string, link: HaLink, keepAlive: boolean): Xml[] {
+  const keptAlive = keepAlive && name.startsWith('ha2');
   return fields({
     'conn-status': link.up ? 'up' : 'down',
-    'conn-ka-enbled': name.startsWith('ha2') ? 'no' : undefined,
+    'conn-ka-enbled': name.startsWith('ha2') ? (keptAlive ? 'yes' : 'no') : undefined,
     'conn-primary': link.primary ? 'yes' : undefined,
-    'conn-desc': link.description,
+    'conn-desc': keptAlive ? 'keep-alive status' : link.description,
+    'conn-type': keptAlive ? 'log-only' : undefined,
+    'conn-hold': keptAlive ? 10_000 : undefined,
   });
 }
 

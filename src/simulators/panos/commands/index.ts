@@ -9,6 +9,7 @@ import { ingressBacklogsCommands } from './ingress-backlogs.ts';
 import { jobCommands } from './jobs.ts';
 import { keygenCommands } from './keygen.ts';
 import { lockCommands } from './locks.ts';
+import { logCommands } from './log.ts';
 import { packetBufferProtectionCommands } from './packet-buffer-protection.ts';
 import { registeredCommands } from './registered.ts';
 import { reportCommands } from './report.ts';
@@ -44,4 +45,5 @@ export const commands: readonly Command[] = [
   ...userGroupCommands,
   ...userMappingCommands,
   ...reportCommands,
+  ...logCommands,
 ];

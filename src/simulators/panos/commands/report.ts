@@ -19,13 +19,11 @@ export const reportCommands: readonly Command[] = [
   { type: 'report', changes: false, answer: inVsys(submit) },
 ];
 
-const KEPT_MS = 600_000;
-
 function submit(call: Call): Answer {
   const { member, state } = call;
   const definition = definitionOf(call);
   if ('reply' in definition) return definition;
-  const { queryJobMs, reportSubmit } = state.behaviour;
+  const { queryJobMs, queryKeptMs, reportSubmit } = state.behaviour;
   if (reportSubmit === 'direct') return { reply: document(finished(call, definition, undefined)) };
   const id = member.queries.nextId;
   const now = state.now();
@@ -37,7 +35,7 @@ function submit(call: Call): Answer {
         enqueuedAt: now,
         startsAt: now,
         finishesAt: now + queryJobMs,
-        expiresAt: now + queryJobMs + KEPT_MS,
+        expiresAt: now + queryJobMs + queryKeptMs,
         answer: () => finished(call, definition, jobElement(state, { ...job, id }, 'ACT', true)),
       };
       member.queries.add(job);
@@ -70,10 +68,10 @@ function definitionOf({ request, state }: Call): ReportDefinition | Answer {
 }
 
 function finished({ member, state }: Call, definition: ReportDefinition, job: Xml | undefined): string {
-  const { columns, rows, sortBy, values, window } = definition;
+  const { columns, matches, rows, sortBy, values, window } = definition;
   // A value column that the database does not have, or no window where one is looked for: success without rows.
   const answerable = window && values.every(value => value === 'bytes');
-  const wanted = { columns, rows, sorted: sortBy === 'bytes', matches: () => true };
+  const wanted = { columns, rows, sorted: sortBy === 'bytes', matches };
   const found = answerable ? reportRows(member, { ...wanted, window }, state.now()) : [];
   const { timeZone } = state.platform;
   const from = window?.from ?? 0;

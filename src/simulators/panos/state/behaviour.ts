@@ -51,6 +51,12 @@ export const Behaviour = z.strictObject({
   reportSubmit: z.enum(['job', 'direct']),
   /** How long a report or a log query runs. */
   queryJobMs: z.number().nonnegative(),
+  /** How long a log query waits before it runs. */
+  queryQueueMs: z.number().nonnegative(),
+  /** Whether a log entry has all fields of 11.0, or only those that tell who, what and how it ended. */
+  logFields: z.enum(['all', 'few']),
+  /** How long the result of a report or a log query is kept. */
+  queryKeptMs: z.number().nonnegative(),
   /** How many rows the saved report `Quota` is limited to. */
   savedReportRows: z.int().positive(),
   /** How long a commit runs, and how it ends. */
@@ -84,6 +90,9 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   reportEnvelope: 'response/result/report',
   reportSubmit: 'job',
   queryJobMs: 200,
+  queryQueueMs: 0,
+  logFields: 'all',
+  queryKeptMs: 600_000,
   savedReportRows: 500,
   commitMs: 5_000,
   commitResult: 'OK',

@@ -12,6 +12,7 @@ import type { Platform } from './platform.ts';
 import { QueryJobs } from './query-jobs.ts';
 import { SessionTable } from './session-table.ts';
 import { type Account, PanosState } from './state.ts';
+import { TrafficLog } from './traffic-log.ts';
 import { UsageLog } from './usage.ts';
 
 interface StateOptions {
@@ -68,6 +69,7 @@ function buildMember(options: StateOptions, haState: HaState | undefined, index:
     registeredUsers: foreignUsers(now),
     usage: new UsageLog(),
     queries: new QueryJobs(),
+    traffic: new TrafficLog(),
     locks: [],
     configuration: firstConfiguration(options.platform.systems),
     haState,

@@ -16,6 +16,10 @@ export interface HaSettings {
   configSync: 'synchronized' | 'not synchronized' | 'synchronization in progress';
   stateSync: string;
   preemptive: boolean;
+  /** Of what the members have different versions: `build`, `app`, `threat`, … */
+  mismatched: readonly string[];
+  /** Whether HA2 sends keep-alives, which its link then shows. */
+  keepAlive: boolean;
 }
 
 export function defaultHighAvailability(mode: HaMode): HaSettings {
@@ -25,5 +29,13 @@ export function defaultHighAvailability(mode: HaMode): HaSettings {
     ['ha2', { up: true, primary: true, description: 'link status' }],
   ]);
   if (mode === 'active-active') links.set('ha3', { up: true, primary: true, description: 'link status' });
-  return { mode, links, configSync: 'synchronized', stateSync: 'Complete', preemptive: false };
+  return {
+    mode,
+    links,
+    configSync: 'synchronized',
+    stateSync: 'Complete',
+    preemptive: false,
+    mismatched: [],
+    keepAlive: false,
+  };
 }

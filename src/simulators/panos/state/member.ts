@@ -3,6 +3,7 @@ import type { Configuration } from './configuration.ts';
 import type { QueryJobs } from './query-jobs.ts';
 import type { SessionTable } from './session-table.ts';
 import type { TagTable } from './tag-table.ts';
+import type { TrafficLog } from './traffic-log.ts';
 import type { UsageLog } from './usage.ts';
 
 export type HaState =
@@ -54,6 +55,7 @@ export interface Member {
   readonly registeredUsers: TagTable;
   readonly usage: UsageLog;
   readonly queries: QueryJobs;
+  readonly traffic: TrafficLog;
   locks: Lock[];
   readonly configuration: Configuration;
   haState: HaState | undefined;

@@ -56,5 +56,10 @@ export function dataplaneNames(name: string): DataplaneNames {
 
 /** Whether HA replies use the tag names of 10.0 and later (`failure-condition`) or the older ones (`fail-cond`). */
 export function hasNewHaTags(platform: Platform): boolean {
-  return Number(platform.version.split('.')[0]) >= 10;
+  return major(platform) >= 10;
+}
+
+/** 11 of `11.1.4-h7`. */
+export function major(platform: Platform): number {
+  return Number(platform.version.split('.')[0]);
 }

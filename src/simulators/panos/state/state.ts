@@ -95,6 +95,9 @@ export class PanosState {
       this.#scheduled = this.#scheduled.filter(event => event !== due);
       due.run();
     }
-    for (const member of this.members) member.sessions.forgetOld(this.now());
+    for (const member of this.members) {
+      member.sessions.forgetOld(this.now());
+      member.traffic.advance(this.now());
+    }
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { carriesTraffic, type Member } from '../state/member.ts';
 import type { PanosState } from '../state/state.ts';
-import { failover, setHaState } from './high-availability.ts';
+import { failover, handOverTraffic, setHaState } from './high-availability.ts';
 
 /** `seconds` without any connection; a pair's member then is `initial` for `initialSeconds` before it is passive. */
 export const Reboot = z.strictObject({
@@ -16,7 +16,7 @@ export function reboot(state: PanosState, order: z.input<typeof Reboot> = {}): v
   const member = wanted.member === undefined ? state.members[0] : state.member(wanted.member);
   if (!member) throw new RangeError('a firewall has at least one member');
   const peer = state.peerOf(member);
-  if (peer && state.ha?.mode === 'active-passive' && carriesTraffic(member)) failover(state);
+  if (peer && carriesTraffic(member)) leaveTraffic(state, member, peer);
   const upAgain = state.now() + wanted.seconds * 1_000;
   member.sessions.clear();
   member.jobs.length = 0;
@@ -30,6 +30,11 @@ export function reboot(state: PanosState, order: z.input<typeof Reboot> = {}): v
   });
   if (peer)
     state.schedule(upAgain + wanted.initialSeconds * 1_000, () => setHaState(state, member, joiningState(state)));
+}
+
+function leaveTraffic(state: PanosState, member: Member, peer: Member): void {
+  if (member.haState === 'active-secondary') handOverTraffic(state, member, peer);
+  else failover(state);
 }
 
 // A member of a pair that synchronizes tags takes those of its peer; otherwise it has what survived.

@@ -107,6 +107,43 @@ describe('a simulated HA pair', () => {
     assert.deepEqual(statesOf(parseXml(second)), ['active-secondary', 'active-primary']);
     assert.match(second, /<conn-ha3>/);
   });
+
+  it('swaps its active members at a failover, and gives all to the one that is left in a reboot', async test => {
+    const { simulator, client, clock } = await panosBench(test, { highAvailability: 'active-active' });
+    const states = async (member: number) => statesOf(parseXml((await client.op(HA, member)).body));
+    simulator.abuse({ member: 'fw-edge-1', application: 'sip' });
+    assert.equal(simulator.failover().name, 'fw-edge-2');
+    assert.deepEqual(await states(0), ['active-secondary', 'active-primary']);
+    simulator.abuse({ member: 'fw-edge-1', application: 'dns' });
+    simulator.reboot({ member: 'fw-edge-1', seconds: 60, initialSeconds: 30 });
+    assert.deepEqual(await states(1), ['active-primary', 'unknown']);
+    const { body } = await client.op('<show><session><all/></session></show>', 1);
+    assert.equal(texts(body, 'application').filter(name => name === 'sip').length, 1);
+    assert.ok(texts(body, 'application').includes('dns'));
+    await clock.advance(90_000);
+    assert.deepEqual(await states(0), ['active-secondary', 'active-primary']);
+    simulator.reboot({ member: 'fw-edge-2', seconds: 60 });
+    assert.deepEqual(await states(0), ['active-primary', 'unknown']);
+  });
+
+  it('has every link that is ordered, keep-alives on HA2, and versions that differ', async test => {
+    const { simulator, client } = await panosBench(test, { highAvailability: 'active-passive' });
+    const links = { 'ha1-backup': null, 'ha2-backup': true, ha3: false, ha9: true };
+    simulator.trouble({ kind: 'high-availability', links, keepAlive: true, mismatched: ['build', 'app'] });
+    const { body } = await client.op(HA);
+    const named = [...body.matchAll(/<conn-(ha[\w-]+)><conn-status>(\w+)</g)].map(match => `${match[1]} ${match[2]}`);
+    assert.deepEqual(named, ['ha1 up', 'ha2 up', 'ha2-backup up', 'ha3 down', 'ha9 up']);
+    assert.deepEqual(texts(body, 'conn-ka-enbled'), ['yes', 'yes']);
+    assert.match(body, /<conn-ha2>.*<conn-desc>keep-alive status<\/conn-desc><conn-type>log-only<\/conn-type>/);
+    assert.match(body, /<build-compat>Mismatch<.*<threat-compat>Match</);
+    assert.match(body, /<app-compat>Mismatch</);
+  });
+
+  it('shows all links to a member that is down as down', async test => {
+    const { simulator, client } = await panosBench(test, { highAvailability: 'active-passive' });
+    simulator.reboot({ member: 'fw-edge-2', seconds: 60 });
+    assert.deepEqual(new Set(texts((await client.op(HA)).body, 'conn-status')), new Set(['down']));
+  });
 });
 
 function statesOf(document: Record<string, unknown>): readonly [local: unknown, peer: unknown] {

@@ -174,6 +174,41 @@ describe('the simulated firewall beside recorded replies', { skip: shared ? fals
     );
   });
 
+  it('answers a log query as recorded: enqueued, empty, refused, and every field of a denied session', async () => {
+    const alone = await startPanosSimulator({ behaviour: { queryJobMs: 0 } });
+    const asking = panosClient(alone);
+    const call = { type: 'log', 'log-type': 'traffic' };
+    const get = (job: number) => asking.call({ type: 'log', action: 'get', 'job-id': String(job) });
+    const query = '(addr.dst eq example.com) and (port.dst eq 443)';
+    const refused = await asking.call({ ...call, query });
+    const enqueued = await asking.call(call);
+    const empty = await get(278);
+    alone.trouble({ kind: 'traffic', action: 'deny', application: 'not-applicable', sessionEndReason: 'policy-deny' });
+    await asking.call(call);
+    const denied = await get(279);
+    await asking.close();
+    await alone.close();
+    assert.equal(enqueued.body, recorded('traffic-logs/aib_log_submit_response.xml').trim());
+    assert.equal(
+      refused.body.replaceAll('&#39;', "'"),
+      recorded('traffic-logs/aib_log_submit_error_code17.xml').trim(),
+    );
+    const timeless = (body: string) => bare(body).replaceAll(/\d\d:\d\d:\d\d/g, '15:08:55');
+    assert.equal(timeless(empty.body), timeless(recorded('traffic-logs/aib_log_poll_fin_empty.xml')));
+    const given = paths(denied.body);
+    const wanted = [...paths(recorded('traffic-logs/aib_log_poll_fin_20_denies.xml'))];
+    // The codes of the places of source and destination were masked away.
+    const masked = wanted.filter(path => /(src|dst)loc\/@/.test(path));
+    assert.deepEqual(
+      wanted.filter(path => !given.has(path)),
+      masked,
+    );
+    assert.deepEqual(
+      [...given].filter(path => !wanted.includes(path)),
+      [],
+    );
+  });
+
   it('lists rules with every element of the recorded rulebase, and changes of others as recorded', async () => {
     const alone = await startPanosSimulator();
     const asking = panosClient(alone);
