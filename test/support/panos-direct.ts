@@ -37,10 +37,12 @@ export function directPair(
   const session: PanosSession = {
     device: 'fw',
     clock,
+    memory: { get: async () => undefined, put: async () => {} },
     ha: { requireSync: true },
     vsys: undefined,
     quota: undefined,
     usage: new SharedUsage(clock),
+    trafficLog: { enabled: false, everyMs: 60_000 },
     members,
     at: () => session,
     rehearse: () => ({ session, calls: [] }),

@@ -56,7 +56,10 @@ export async function driverBench(options: BenchOptions = {}): Promise<Bench> {
 /** An entry as the configuration gives it; what a test does not say is the default. */
 export type BenchEntry = Omit<PanosEntry, keyof typeof DEFAULTS> & Partial<PanosEntry>;
 
-const DEFAULTS = { ha: { requireSync: true } } as const satisfies Partial<PanosEntry>;
+const DEFAULTS = {
+  ha: { requireSync: true },
+  traffic_log: { enabled: false, everyMs: 60_000 },
+} as const satisfies Partial<PanosEntry>;
 
 const FORGETFUL: DeviceMemory = { get: async () => undefined, put: async () => {} };
 

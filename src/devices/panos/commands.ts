@@ -1,3 +1,4 @@
+import { Bug } from '../../core/errors.ts';
 import { command, element, path, type Command } from './xml/command.ts';
 
 /** Every operational command that is ever sent. Only `discardSession` changes anything. */
@@ -33,4 +34,25 @@ export function discardSession(id: string, timeoutSeconds: number): Command {
   const timeout = element('timeout', String(timeoutSeconds));
   const reason = element('reason', DISCARD_REASON);
   return command(element('request', element('session-discard', timeout, reason, element('id', id))));
+}
+
+/** Which entries of the traffic log: the newest one, or those from a local time on (`2026/03/10 21:48:27`), oldest first. */
+type TrafficQuery =
+  { readonly newest: true } | { readonly from: string; readonly skip: number; readonly count: number };
+
+/** A log query. The firewall answers with a job (`logJob`). */
+export function queryTrafficLog(query: TrafficQuery): Command {
+  const base = { type: 'log', 'log-type': 'traffic' };
+  if ('newest' in query) {
+    return { form: { ...base, nlogs: '1', dir: 'backward' }, words: 'log traffic newest' };
+  }
+  if (!/^\d{4}\/\d{2}\/\d{2} \d{2}:\d{2}:\d{2}$/.test(query.from)) throw new Bug(`not a time: ${query.from}`);
+  const text = `(receive_time geq '${query.from}')`;
+  const paging = { nlogs: String(query.count), skip: String(query.skip), dir: 'forward' };
+  return { form: { ...base, query: text, ...paging }, words: `log traffic ${text} skip ${query.skip}` };
+}
+
+/** The entries that a log query found, or how far it is. */
+export function logJob(id: string): Command {
+  return { form: { type: 'log', action: 'get', 'job-id': id }, words: `log job ${id}` };
 }

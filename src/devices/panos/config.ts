@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secretFile, secretFromEnvironment } from '../../core/config-values.ts';
+import { duration, secretFile, secretFromEnvironment } from '../../core/config-values.ts';
 import type { SecretSource } from '../../core/secret-source.ts';
 import { httpsAddress } from '../../transport/https-address.ts';
 import { tlsTrust } from '../../transport/tls-trust.ts';
@@ -26,6 +26,7 @@ export const panosEntry = deviceEntry
     addresses: z.array(httpsAddress()).min(1).max(2, 'one firewall, or the two members of an HA pair, are allowed'),
     credentials: credentials(),
     tls: tlsTrust().default({ kind: 'public' }),
+    traffic_log: trafficLogSettings().prefault({}).describe('Counting how sessions end, from the traffic log'),
     ha: haSettings().prefault({}).describe('What must be true of a pair before anything is changed on it'),
     vsys: z
       .string()
@@ -39,6 +40,17 @@ export const panosEntry = deviceEntry
 export type PanosEntry = z.output<typeof panosEntry>;
 
 export type HaSettings = PanosEntry['ha'];
+
+export type TrafficLogSettings = PanosEntry['traffic_log'];
+
+function trafficLogSettings() {
+  return z
+    .strictObject({
+      enabled: z.boolean().default(false).describe('Log queries cost the management plane: switched on by hand'),
+      every: duration({ min: 15_000, max: 3_600_000 }).prefault('60s').describe('How often the log is read'),
+    })
+    .transform(({ enabled, every }) => ({ enabled, everyMs: every }));
+}
 
 function haSettings() {
   return z

@@ -4,6 +4,7 @@ import { packetBuffer } from './collectors/packet-buffer.ts';
 import { quota } from './collectors/quota.ts';
 import { sessions } from './collectors/sessions.ts';
 import { system } from './collectors/system.ts';
+import { trafficLog } from './collectors/traffic-log.ts';
 import { panosEntry } from './config.ts';
 import { blockQuota } from './remedies/block-quota/index.ts';
 import { discardSessions } from './remedies/discard-sessions/index.ts';
@@ -14,7 +15,7 @@ import { vocabulary } from './vocabulary/index.ts';
 export const panos = driver({
   name: 'panos',
   config: panosEntry,
-  collectors: [system, packetBuffer, sessions, ha, quota],
+  collectors: [system, packetBuffer, sessions, ha, quota, trafficLog],
   remedies: [remedy(discardSessions), remedy(blockQuota)],
   vocabulary,
   open: openSession,

@@ -2,8 +2,8 @@ import type { Priority } from '../../core/call-gate.ts';
 import type { Clock } from '../../core/clock.ts';
 import { HttpClient } from '../../transport/http-client.ts';
 import { memberNames } from '../../transport/https-address.ts';
-import type { Session, Tools } from '../contract.ts';
-import type { HaSettings, PanosEntry } from './config.ts';
+import type { DeviceMemory, Session, Tools } from '../contract.ts';
+import type { HaSettings, PanosEntry, TrafficLogSettings } from './config.ts';
 import { CALLS_AT_A_TIME, MemberConnection } from './connection.ts';
 import type { QuotaSettings } from './quota/settings.ts';
 import { SharedUsage } from './quota/shared-usage.ts';
@@ -14,6 +14,7 @@ import type { Command } from './xml/command.ts';
 export interface PanosSession extends Session {
   readonly device: string;
   readonly clock: Clock;
+  readonly memory: DeviceMemory;
   readonly ha: HaSettings;
   /** Undefined where the device has only one. */
   readonly vsys: string | undefined;
@@ -21,6 +22,7 @@ export interface PanosSession extends Session {
   readonly quota: QuotaSettings | undefined;
   /** Readings of usage that remedies share. */
   readonly usage: SharedUsage;
+  readonly trafficLog: TrafficLogSettings;
   /** One per address, in the order of the configuration. */
   readonly members: readonly PanosMember[];
   rehearse(): { readonly session: PanosSession; readonly calls: readonly string[] };
@@ -41,7 +43,7 @@ export interface PanosMember {
   changeForReply(command: Command, signal: AbortSignal): Promise<Reply | undefined>;
 }
 
-export function openSession(device: PanosEntry, { clock }: Tools): PanosSession {
+export function openSession(device: PanosEntry, { clock, memory }: Tools): PanosSession {
   const names = memberNames(device.addresses);
   const connections = device.addresses.map((address, index) => {
     const member = names[index] ?? address;
@@ -52,7 +54,9 @@ export function openSession(device: PanosEntry, { clock }: Tools): PanosSession 
   return view({
     device: device.name,
     clock,
+    memory,
     ha: device.ha,
+    trafficLog: device.traffic_log,
     vsys: device.vsys,
     quota: device.quota,
     usage: new SharedUsage(clock),
@@ -70,10 +74,12 @@ export function callInWords(member: string, command: Command): string {
 interface View {
   readonly device: string;
   readonly clock: Clock;
+  readonly memory: DeviceMemory;
   readonly ha: HaSettings;
   readonly vsys: string | undefined;
   readonly quota: QuotaSettings | undefined;
   readonly usage: SharedUsage;
+  readonly trafficLog: TrafficLogSettings;
   readonly connections: readonly MemberConnection[];
   readonly priority: Priority;
   /** Where changes are written instead of being sent. */
@@ -84,10 +90,12 @@ function view(shown: View): PanosSession {
   return {
     device: shown.device,
     clock: shown.clock,
+    memory: shown.memory,
     ha: shown.ha,
     vsys: shown.vsys,
     quota: shown.quota,
     usage: shown.usage,
+    trafficLog: shown.trafficLog,
     members: shown.connections.map(connection => memberView(connection, shown)),
     at: priority => view({ ...shown, priority }),
     rehearse: () => {
