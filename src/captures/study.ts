@@ -21,6 +21,8 @@ export interface Study {
   readonly unread: ReadonlyMap<number, number>;
   /** Connections that were ended early because too many were open at a time. */
   readonly evicted: number;
+  /** Times that something incomplete was given up because too much was waiting. */
+  readonly overflows: number;
   /** Fragmented datagrams that were given up because too many waited at a time. */
   readonly lostDatagrams: number;
   /** Clients that were not kept because one connection carried too many. */
@@ -73,7 +75,14 @@ export async function studyCaptures(
   }
   const { evicted, book } = tracker;
   const lostDatagrams = decoder.fragments.dropped;
-  return { files, unread: decoder.unread, evicted, lostDatagrams, droppedClients: book.dropped };
+  return {
+    files,
+    unread: decoder.unread,
+    evicted,
+    overflows: tracker.waiting.overflows,
+    lostDatagrams,
+    droppedClients: book.dropped,
+  };
 }
 
 /** True when the capture goes on where the last one ended. */

@@ -6,6 +6,8 @@ export interface SegmentSpec {
   readonly sequence: number;
   readonly flags: number;
   readonly payload: Buffer;
+  /** The client's port, when it is not the usual one. */
+  readonly port?: number;
 }
 
 export const SYN = 0x02;
@@ -48,7 +50,8 @@ function cut(bytes: Buffer, places: readonly number[]): { from: number; payload:
 }
 
 function record(segment: SegmentSpec, index: number, keep: number): Buffer {
-  const [from, to] = segment.fromClient ? [CLIENT, SERVER] : [SERVER, CLIENT];
+  const client = { ...CLIENT, port: segment.port ?? CLIENT.port };
+  const [from, to] = segment.fromClient ? [client, SERVER] : [SERVER, client];
   const packet = Buffer.alloc(54 + segment.payload.length);
   packet.writeUInt16BE(0x0800, 12);
   packet[14] = 0x45;

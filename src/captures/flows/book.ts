@@ -25,12 +25,15 @@ interface Place {
 
 /** Most kinds of header times addresses that are kept for one connection. */
 const MOST_CARRIED = 10_000;
+/** The same over all connections that are not over. */
+const MOST_CARRIED_IN_ALL = 300_000;
 
 /** Writes down what the streams show, and turns it into findings when it is complete. */
 export class Book {
   readonly wanted: Wanted;
   /** Addresses that were not kept because a connection carried too many. */
   dropped = 0;
+  #carried = 0;
   readonly #filter: ClientFilter | undefined;
   readonly #table: FlowTable;
   readonly #fileAt: (offset: number) => string;
@@ -83,7 +86,13 @@ export class Book {
       const forPeople = carried.source.startsWith('proxy-') ? { ...carried, requests: conversation.requests } : carried;
       this.#onFinding({ kind: 'forwarded', forwarded: { ...this.#place(flow, direction), ...forPeople } }, flow);
     }
+    this.#carried -= conversation.carried?.length ?? 0;
     conversation.carried = undefined;
+  }
+
+  /** Counts what was written down for a connection that was taken over. */
+  countCarried(conversation: Conversation): void {
+    this.#carried += conversation.carried?.length ?? 0;
   }
 
   #carry(conversation: Conversation, direction: Direction, carrier: Carrier, address: string, at: Instant): void {
@@ -92,7 +101,8 @@ export class Book {
     if (before) {
       before.requests++;
       before.lastSeen = at;
-    } else if (carried.length < MOST_CARRIED) {
+    } else if (carried.length < MOST_CARRIED && this.#carried < MOST_CARRIED_IN_ALL) {
+      this.#carried++;
       const entry: Carried = { source: carrier.source, address, direction, requests: 1, firstSeen: at, lastSeen: at };
       carried.push(entry);
     } else {

@@ -5,6 +5,7 @@ import { isAnswer, NOTHING, readSslv2Start, readTlsNext, readTlsStart } from './
 import { Flag, Stage } from './stage.ts';
 import { Stream } from './stream.ts';
 import type { FlowTable } from './table.ts';
+import type { WaitingBytes } from './waiting-bytes.ts';
 
 /** A stream that has shown nothing in so many bytes is not looked at any further: hellos come early. */
 const WINDOW = 64 * 1024;
@@ -23,9 +24,11 @@ BEGINS[0x0d] = REQUEST;
 export class Dissector {
   readonly stream: Stream;
   readonly #book: Book;
+  readonly #waiting: WaitingBytes;
   #recognised = true;
 
-  constructor(table: FlowTable, book: Book) {
+  constructor(table: FlowTable, book: Book, waiting: WaitingBytes) {
+    this.#waiting = waiting;
     this.stream = new Stream(table);
     this.#book = book;
   }
@@ -47,6 +50,7 @@ export class Dissector {
     const joined = Buffer.concat([rest, bytes.subarray(start, end)]);
     stream.since = stream.part.restSince ?? at();
     stream.part.rest = undefined;
+    this.#waiting.remove(rest.length);
     const used = this.#consume(joined, 0, joined.length, joined.length > LONGEST_REST);
     if (used > 0 && this.#recognised) {
       stream.since = at();
@@ -67,6 +71,7 @@ export class Dissector {
       stream.joined = rest.length;
       stream.since = part.restSince ?? stream.since;
       part.rest = undefined;
+      this.#waiting.remove(rest.length);
       this.#consume(rest, 0, rest.length, true);
     }
     this.#stepOver(missing);
@@ -95,7 +100,7 @@ export class Dissector {
   }
 
   #keep(bytes: Buffer, from: number, end: number): void {
-    if (from >= end) return;
+    if (from >= end || !this.#waiting.add(end - from)) return;
     const { part, since } = this.stream;
     part.rest = Buffer.from(bytes.subarray(from, end));
     part.restSince = since;

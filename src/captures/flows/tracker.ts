@@ -7,6 +7,7 @@ import { Dissector } from './dissector.ts';
 import type { Journal } from './journal.ts';
 import { Flag, Stage, type Direction } from './stage.ts';
 import { FlowTable } from './table.ts';
+import { WaitingBytes } from './waiting-bytes.ts';
 
 /** Takes findings, each with the number of its flow. */
 export type OnFlowFinding = (finding: Finding, flow: number) => void;
@@ -32,6 +33,7 @@ export class Tracker implements SegmentSink {
   readonly table = new FlowTable();
   readonly book: Book;
   evicted = 0;
+  readonly waiting = new WaitingBytes();
   readonly #dissector: Dissector;
   readonly #options: TrackerOptions;
   #onFinding: OnFlowFinding;
@@ -46,7 +48,7 @@ export class Tracker implements SegmentSink {
   constructor(wanted: Wanted, options: TrackerOptions) {
     this.#onFinding = options.onFinding;
     this.book = new Book(wanted, this.table, options.fileAt, (finding, flow) => this.#onFinding(finding, flow));
-    this.#dissector = new Dissector(this.table, this.book);
+    this.#dissector = new Dissector(this.table, this.book, this.waiting);
     this.#options = options;
   }
 
@@ -98,6 +100,17 @@ export class Tracker implements SegmentSink {
 
   hasRoom(flows: number): boolean {
     return this.table.size + flows <= MOST_FLOWS;
+  }
+
+  /** Counts what is kept for a flow that was taken over from another tracker. */
+  countKept(flow: number): void {
+    const conversation = this.table.columns.conversations[flow];
+    if (!conversation) return;
+    this.book.countCarried(conversation);
+    for (const part of conversation.parts) {
+      const pieces = part?.pieces.reduce((sum, piece) => sum + piece.bytes.length, 0) ?? 0;
+      this.waiting.add((part?.rest?.length ?? 0) + pieces);
+    }
   }
 
   isClosed(flow: number, direction: Direction): boolean {
@@ -186,10 +199,27 @@ export class Tracker implements SegmentSink {
     stream.flow = flow;
     stream.direction = direction;
     const { pieces } = stream.part;
+    if (!this.waiting.add(segment.end - segment.start)) {
+      this.#jump(flow, direction, sequence, segment);
+      return;
+    }
     const bytes = Buffer.from(segment.bytes.subarray(segment.start, segment.end));
     pieces.push({ sequence, bytes, length: segment.length, at: this.#now() });
     const total = pieces.reduce((sum, piece) => sum + piece.bytes.length, 0);
     if (pieces.length > MOST_PIECES || total > MOST_PIECE_BYTES) this.#giveUpGap(flow, direction);
+  }
+
+  /** There is no room to wait for what is missing: goes on with this segment. */
+  #jump(flow: number, direction: Direction, sequence: number, segment: Segment): void {
+    const { columns } = this.table;
+    while (columns.conversations[flow]?.parts[direction]?.pieces.length) this.#giveUpGap(flow, direction);
+    const gap = (sequence - columns.next(flow, direction)) | 0;
+    if (gap > 0) {
+      this.#dissector.skip(gap);
+      columns.setNext(flow, direction, sequence);
+    }
+    const { bytes, start, end, length } = segment;
+    this.#accept(flow, direction, Math.min(gap, 0), bytes, start, end, length, this.#now);
   }
 
   /** Reads held pieces that now follow without a gap. */
@@ -200,6 +230,7 @@ export class Tracker implements SegmentSink {
       const index = pieces.findIndex(piece => ((piece.sequence - columns.next(flow, direction)) | 0) <= 0);
       const [piece] = index === -1 ? [] : pieces.splice(index, 1);
       if (!piece) return;
+      this.waiting.remove(piece.bytes.length);
       this.#acceptPiece(flow, direction, piece);
     }
   }

@@ -103,6 +103,7 @@ function adopt(partial: Partial, tracker: Tracker, known: readonly number[]): vo
     const to = flow === -1 ? tracker.table.adopt(partial.columns, index) : flow;
     const { columns } = tracker.table;
     if (replaced) columns.copy(to, partial.columns, index);
+    tracker.countKept(to);
     columns.used[to] = base + (partial.columns.used[index] as number);
   }
   tracker.clock = base + partial.segments;

@@ -48,7 +48,12 @@ export async function readRange(job: RangeJob, wanted: Wanted): Promise<Partial>
       datagrams: decoder.fragments.waiting,
       unread: decoder.unread,
       lastStamp: [decoder.segment.stampHigh, decoder.segment.stampLow],
-      unusable: journal.incomplete || tracker.evicted > 0 || decoder.fragments.dropped > 0 || holdsHttp2(tracker),
+      unusable:
+        journal.incomplete ||
+        tracker.evicted > 0 ||
+        tracker.waiting.overflows > 0 ||
+        decoder.fragments.dropped > 0 ||
+        holdsHttp2(tracker),
     };
   } finally {
     giveBack(window.buffer);

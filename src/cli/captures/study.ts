@@ -40,6 +40,7 @@ function tellTroubles(io: Io, study: Study): void {
   for (const [linkType, packets] of study.unread)
     tell(`link type ${linkType} is not read: ${packets} packets left out`);
   if (study.evicted > 0) tell(`${study.evicted} connections were ended early: too many at a time`);
+  if (study.overflows > 0) tell(`${study.overflows} incomplete messages were given up: too much was waiting`);
   if (study.lostDatagrams > 0) tell(`${study.lostDatagrams} fragmented packets were given up: too many at a time`);
   if (study.droppedClients > 0) tell(`${study.droppedClients} clients were left out: too many on one connection`);
 }

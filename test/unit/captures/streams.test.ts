@@ -155,3 +155,16 @@ describe('a stream', () => {
     assert.equal((await studyBytes(buildCapture(segments))).tls[0]?.negotiated, 'TLSv1.3');
   });
 });
+
+describe('many streams with something missing', () => {
+  it('fill no more memory than they may, and that is told', async () => {
+    const filler = Buffer.alloc(60_000, 0x16);
+    const segments: SegmentSpec[] = Array.from({ length: 900 }, (_, index) => [
+      { fromClient: true, sequence: 0, flags: SYN, payload: Buffer.alloc(0), port: 1000 + index },
+      { fromClient: true, sequence: 5, flags: ACK, payload: filler, port: 1000 + index },
+    ]).flat();
+    const { study } = await studyBytes(buildCapture(segments));
+    assert.ok(study.overflows > 0);
+    assert.equal(study.files[0]?.damage, undefined);
+  });
+});
