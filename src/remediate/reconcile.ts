@@ -69,8 +69,10 @@ function isBarred(bench: Bench, subject: Case): boolean {
   return never.has(subject.target) || touched.some(target => never.has(target));
 }
 
-function timeLeft(bench: Bench, subject: Case): number {
-  return (subject.dueAt ?? 0) - bench.clock.now();
+/** Never more than the whole of it, whatever became of the host's clock. */
+function timeLeft(bench: Bench, { dueAt, plan }: Case): number {
+  const whole = plan?.kind === 'block' ? plan.holdMs : 0;
+  return Math.min((dueAt ?? 0) - bench.clock.now(), whole);
 }
 
 async function orLog<T>(
