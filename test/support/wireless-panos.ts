@@ -43,6 +43,9 @@ function view(parts: Wireless, api: PanosApi, usage: SharedUsage, recorded: stri
   const session: PanosSession = {
     device: 'fw-edge',
     clock: parts.clock,
+    memory: { get: async () => undefined, put: async () => {} },
+    ha: { requireSync: true },
+    trafficLog: { enabled: false, everyMs: 60_000 },
     vsys: undefined,
     quota: parts.quota,
     usage,
