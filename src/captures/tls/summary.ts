@@ -2,8 +2,12 @@ import type { Endpoint } from '../flows/columns.ts';
 import type { TlsConnection } from './handshake.ts';
 import { compareVersions } from './versions.ts';
 
-/** Pairs of client and server that are told apart; beyond, connections are only counted. */
-const MOST_PAIRS = 200_000;
+/**
+ * Pairs of client and server that are told apart; beyond, connections are only counted. Those below TLS 1.2 are what
+ * people look for: there is room for more of them, whatever else there is.
+ */
+const MOST_OLD_PAIRS = 50_000;
+const MOST_OTHER_PAIRS = 10_000;
 
 /** Connections between one client and one server that came to the same version. */
 export interface Pair {
@@ -31,6 +35,7 @@ export class TlsSummary {
   /** Connections whose pair was not kept. */
   unlisted = 0;
   readonly #pairs = new Map<string, Pair>();
+  #oldPairs = 0;
 
   add(connection: TlsConnection): void {
     this.connections++;
@@ -41,12 +46,19 @@ export class TlsSummary {
     const key = [client.address, server.address, server.port, version, negotiated === undefined].join();
     const known = this.#pairs.get(key);
     if (known) known.connections++;
-    else if (this.#pairs.size >= MOST_PAIRS) this.unlisted++;
+    else if (!this.#hasRoom(version)) this.unlisted++;
     else {
       const { serverName } = connection;
       const pair = { client: client.address, server, serverName, version, negotiated: negotiated !== undefined };
       this.#pairs.set(key, { ...pair, connections: 1 });
     }
+  }
+
+  #hasRoom(version: string): boolean {
+    if (compareVersions(version, 'TLSv1.2') >= 0) return this.#pairs.size - this.#oldPairs < MOST_OTHER_PAIRS;
+    if (this.#oldPairs >= MOST_OLD_PAIRS) return false;
+    this.#oldPairs++;
+    return true;
   }
 
   /** Oldest version first; among equals, the busiest. */
