@@ -44,6 +44,7 @@ function view(parts: Wireless, api: PanosApi, usage: SharedUsage, recorded: stri
     device: 'fw-edge',
     clock: parts.clock,
     vsys: undefined,
+    ha: { requireSync: true },
     quota: parts.quota,
     usage,
     members: parts.state.members.map(member => memberOf(parts, api, member, recorded)),
