@@ -98,7 +98,8 @@ describe('every collector', () => {
   });
 
   test('gives the samples of one member when the other cannot be read, and says so', async () => {
-    for (const collector of panos.collectors) {
+    // Quotas are those of the member in charge, and without quota: in the configuration nothing is asked.
+    for (const collector of panos.collectors.filter(({ name }) => name !== 'quota')) {
       await using bench = await driverBench({ highAvailability: 'active-passive', credentials: 'key' });
       bench.simulator.fault({ kind: 'reset-before', member: 'fw-edge-2', times: 'always' });
       await assert.rejects(collector.collect(bench.session, bench.signal), (error: unknown) => {
