@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ahSessions } from './ah-sessions.ts';
 import { bmc } from './bmc.ts';
+import { highAvailability } from './high-availability.ts';
 import { packetBuffers } from './packet-buffers.ts';
 import { unclog } from './unclog.ts';
 
@@ -9,6 +10,7 @@ import { unclog } from './unclog.ts';
 const dashboards = {
   'ah-sessions.json': ahSessions,
   'bmc.json': bmc,
+  'high-availability.json': highAvailability,
   'packet-buffers.json': packetBuffers,
   'unclog.json': unclog,
 };
