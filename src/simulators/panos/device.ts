@@ -26,6 +26,7 @@ export function panosDevice(simulator: PanosSimulator): SimulatedDevice {
       addresses,
       credentials: { api_key_file: join(folder, keyFile) },
       tls: { ca_file: join(folder, authorityFile) },
+      traffic_log: { enabled: true, every: '15s' },
     }),
     describe: () => {
       state.advance();
