@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ahSessions } from './ah-sessions.ts';
 import { bmc } from './bmc.ts';
+import { highAvailability } from './high-availability.ts';
 import { packetBuffers } from './packet-buffers.ts';
 import { quotas } from './quotas.ts';
 import { unclog } from './unclog.ts';
@@ -10,6 +11,7 @@ import { unclog } from './unclog.ts';
 const dashboards = {
   'ah-sessions.json': ahSessions,
   'bmc.json': bmc,
+  'high-availability.json': highAvailability,
   'packet-buffers.json': packetBuffers,
   'quotas.json': quotas,
   'unclog.json': unclog,

@@ -27,6 +27,7 @@ export function panosDevice(simulator: PanosSimulator, more: JsonObject = {}): S
       credentials: { api_key_file: join(folder, keyFile) },
       tls: { ca_file: join(folder, authorityFile) },
       ...more,
+      traffic_log: { enabled: true, every: '15s' },
     }),
     describe: () => {
       state.advance();

@@ -18,9 +18,9 @@ export interface ReadingOn {
   readonly cursor: Cursor;
   readonly tally: Tally;
   /** Makes cursor and tally durable, together. */
-  save(): Promise<void>;
+  readonly save: () => Promise<void>;
   /** Whether there is time for another query. */
-  mayGoOn(): boolean;
+  readonly mayGoOn: () => boolean;
 }
 
 /** How far behind the newest entry the reading is, and how many entries had no number or time and were not counted. */

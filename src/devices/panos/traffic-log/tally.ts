@@ -23,7 +23,7 @@ interface Count {
 }
 
 /** What a word becomes that is not in the vocabulary: labels are not for what a device may invent. */
-export const OTHER = 'other';
+const OTHER = 'other';
 
 const REASONS = sessionEndReasons.map(({ value }) => value);
 const ACTIONS = actions.map(({ value }) => value);

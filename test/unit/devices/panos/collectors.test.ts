@@ -98,6 +98,7 @@ describe('every collector', () => {
   });
 
   test('gives the samples of one member when the other cannot be read, and says so', async () => {
+    // Those in the background ask only where they are switched on.
     for (const collector of panos.collectors.filter(({ cadence }) => cadence === 'scrape')) {
       await using bench = await driverBench({ highAvailability: 'active-passive', credentials: 'key' });
       bench.simulator.fault({ kind: 'reset-before', member: 'fw-edge-2', times: 'always' });

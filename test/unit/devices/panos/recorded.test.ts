@@ -6,6 +6,7 @@ import { UnclogError } from '../../../../src/core/errors.ts';
 import { readHaState } from '../../../../src/devices/panos/replies/ha-state.ts';
 import { readIngressBacklogs } from '../../../../src/devices/panos/replies/ingress-backlogs.ts';
 import { readRunningJobs } from '../../../../src/devices/panos/replies/jobs.ts';
+import { readLogJob, readLogPage } from '../../../../src/devices/panos/replies/log-query.ts';
 import { readPacketBufferProtection } from '../../../../src/devices/panos/replies/packet-buffer-protection.ts';
 import { readResourceMonitor } from '../../../../src/devices/panos/replies/resource-monitor.ts';
 import { readSessionDetail } from '../../../../src/devices/panos/replies/session-detail.ts';
@@ -254,6 +255,38 @@ const table: Readonly<Record<string, readonly [Read, Expected]>> = {
   'cli-text/ntc_cli_show_ha_all_pa5020_6.1.10.txt': [readHaState, { fails: /no <enabled>/ }],
   'cli-text/ntc_cli_show_ha_path_monitoring.txt': [readHaState, { fails: /no <enabled>/ }],
 
+  'traffic-logs/aib_log_submit_response.xml': [readLogJob, { gives: '278' }],
+  'traffic-logs/aib_log_poll_fin_empty.xml': [readLogPage, { gives: { entries: [], count: 0 } }],
+  'traffic-logs/aib_log_poll_fin_20_denies.xml': [
+    reply => {
+      const page = readLogPage(reply);
+      const [first, last] = [page?.entries[0], page?.entries.at(-1)];
+      return { count: page?.count, read: page?.entries.length, first, last: last?.number };
+    },
+    {
+      // It says count="20", and holds as many as are left of it.
+      gives: {
+        count: 20,
+        read: 20,
+        first: {
+          serial: 'SANITIZED_SERIAL',
+          number: 7_607_872_259_432_940_794n,
+          receivedAt: { local: Date.UTC(2026, 2, 10, 21, 48, 27) / 1_000, offset: -7 * 3_600 },
+          start: false,
+          action: 'deny',
+          reason: 'policy-deny',
+          application: 'not-applicable',
+          bytes: 78n,
+        },
+        last: 7_607_872_259_432_940_728n,
+      },
+    },
+  ],
+  'traffic-logs/aib_log_submit_error_code17.xml': [readLogJob, { fails: /a fault: unsupported/ }],
+  // What was sent, and notes of whoever recorded it.
+  'traffic-logs/aib_requests.txt': [readLogJob, { fails: /no reply of the XML API/ }],
+  'traffic-logs/aib_CAPTURE_METADATA.txt': [readLogPage, { fails: /the status \(none\)/ }],
+
   'jobs-and-commit/show-jobs-all_one.xml': [readRunningJobs, { gives: [] }],
   'jobs-and-commit/show-jobs-all_multi.xml': [readRunningJobs, { gives: [] }],
   'jobs-and-commit/show-jobs-id_commit_FIN_OK.xml': [readRunningJobs, { gives: [] }],
@@ -269,12 +302,22 @@ describe('recorded replies', { skip }, () => {
       if ('gives' in expected) return assert.deepEqual(read(replyOf(body)), expected.gives);
       return assert.throws(
         () => read(replyOf(body)),
-        (error: unknown) => error instanceof UnclogError && expected.fails.test(error.message),
+        (error: unknown) =>
+          error instanceof Error &&
+          (error instanceof UnclogError || error.message.startsWith('a fault: ')) &&
+          expected.fails.test(error.message),
       );
     });
   }
 
-  for (const name of ['system-info', 'resource-monitor', 'packet-buffer-protection', 'sessions', 'ha']) {
+  for (const name of [
+    'system-info',
+    'resource-monitor',
+    'packet-buffer-protection',
+    'sessions',
+    'ha',
+    'traffic-logs',
+  ]) {
     test(`no file of ${name} is left out`, () => {
       const files = readdirSync(join(folder ?? '', 'device-outputs/panos', name));
       const missing = files.filter(file => !(`${name}/${file}` in table));
