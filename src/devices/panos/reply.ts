@@ -87,7 +87,7 @@ export function readAnswer(answer: HttpAnswer, facts: ReplyFacts): Outcome {
 /** The root element, or undefined where the HTTP status alone says what is wrong. */
 function rootOf(status: number, raw: string, facts: ReplyFacts): XmlElement | undefined {
   try {
-    const root = parseXml(mended(raw));
+    const root = parseXml(raw);
     // A predefined report comes bare.
     if (root.name === 'response' || root.name === 'report') return root;
     throw new Error(`the root element is <${root.name.slice(0, 40)}>`);
@@ -96,14 +96,6 @@ function rootOf(status: number, raw: string, facts: ReplyFacts): XmlElement | un
     const found = `HTTP ${status} with a body that is no reply of the XML API (${messageOf(error)}); is this a PAN-OS device?`;
     throw new DeviceSurprise({ ...facts, found, excerpt: excerptOf(raw, facts) });
   }
-}
-
-/**
- * Asked for a group that is not there, some releases answer with the end of a CDATA section that never began (seen on
- * 9.1). It is the one reply of this API that is known not to be well-formed.
- */
-function mended(raw: string): string {
-  return raw.includes('<![CDATA[') ? raw : raw.replace(/\]\]>(?=<\/result><\/response>\s*$)/, '');
 }
 
 function excerptOf(raw: string, facts: ReplyFacts): string {
