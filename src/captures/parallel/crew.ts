@@ -3,43 +3,49 @@ import { Worker } from 'node:worker_threads';
 import type { Wanted } from '../flows/book.ts';
 import { revive, type Partial, type RangeJob } from './partial.ts';
 
-/** Threads that read ranges of files. Each works on one job at a time. */
+/** Threads that read ranges of files. Jobs of one worker wait for each other; its answers come in their order. */
 export class Crew {
   readonly size: number;
-  readonly #workers: readonly Worker[];
+  readonly #members: readonly Member[];
 
   constructor(size: number, wanted: Wanted) {
     this.size = size;
-    const script = new URL('worker.ts', import.meta.url);
-    this.#workers = Array.from({ length: size }, () => new Worker(script, { workerData: wanted, env: environment() }));
+    this.#members = Array.from({ length: size }, () => new Member(wanted));
   }
 
-  /** Gives worker `index` a job; rejects when its thread fails. It must not be busy. */
+  /** Gives worker `index` a job; rejects when its thread fails. */
   async read(index: number, job: RangeJob): Promise<Partial> {
-    const worker = this.#workers[index];
-    if (!worker) throw new RangeError(`there is no worker ${index}`);
-    const answer = new Promise<Partial>((resolve, reject) => {
-      const settle = (): void => {
-        worker.off('message', onMessage);
-        worker.off('error', onError);
-      };
-      const onMessage = (partial: Partial): void => {
-        settle();
-        resolve(revive(partial));
-      };
-      const onError = (error: unknown): void => {
-        settle();
-        reject(error instanceof Error ? error : new Error(String(error)));
-      };
-      worker.on('message', onMessage);
-      worker.on('error', onError);
-    });
-    worker.postMessage(job);
-    return answer;
+    const member = this.#members[index];
+    if (!member) throw new RangeError(`there is no worker ${index}`);
+    return revive(await member.read(job));
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#workers.map(worker => worker.terminate()));
+    await Promise.all(this.#members.map(member => member.close()));
+  }
+}
+
+class Member {
+  readonly #worker: Worker;
+  readonly #waiting: PromiseWithResolvers<Partial>[] = [];
+
+  constructor(wanted: Wanted) {
+    this.#worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: wanted, env: environment() });
+    this.#worker.on('message', (partial: Partial) => this.#waiting.shift()?.resolve(partial));
+    this.#worker.on('error', (error: unknown) => {
+      for (const { reject } of this.#waiting.splice(0)) reject(error);
+    });
+  }
+
+  read(job: RangeJob): Promise<Partial> {
+    const answer = Promise.withResolvers<Partial>();
+    this.#waiting.push(answer);
+    this.#worker.postMessage(job);
+    return answer.promise;
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate();
   }
 }
 

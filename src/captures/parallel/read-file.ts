@@ -64,12 +64,12 @@ async function readRounds(reader: Reader, crew: Crew, mostBytes: number, onProgr
   const rounds = Math.max(1, Math.ceil(source.size / (mostBytes * threads)));
   const rangeBytes = Math.ceil(source.size / (rounds * threads));
   const roundBytes = rangeBytes * threads;
-  let pending = startRound(reader, crew, 0, rangeBytes);
+  let next = startRound(reader, crew, 0, rangeBytes);
   for (let round = 0; round < rounds; round++) {
     const own = round * roundBytes + rangeBytes;
+    const jobs = next;
+    next = startRound(reader, crew, round + 1, rangeBytes); // workers are one round ahead, and never wait
     let reading = await readTo(reader, own, onProgress);
-    const jobs = pending;
-    pending = [];
     for (const { answer, to } of jobs) {
       if (reading.damage || position(reader) >= source.size) break;
       const partial = await answer;
@@ -78,7 +78,6 @@ async function readRounds(reader: Reader, crew: Crew, mostBytes: number, onProgr
       onProgress?.(position(reader));
     }
     if (reading.damage || position(reader) >= source.size) return lastWord(reader, reading);
-    pending = startRound(reader, crew, round + 1, rangeBytes);
   }
   return lastWord(reader, await readTo(reader, Infinity, onProgress));
 }
@@ -97,7 +96,9 @@ function startRound(reader: Reader, crew: Crew, round: number, rangeBytes: numbe
     const to = from + rangeBytes >= reader.source.size ? Infinity : from + rangeBytes;
     const { path, decoder, format } = reader;
     const job: RangeJob = { path, from, to, origin: decoder.origin, format };
-    jobs.push({ to, answer: crew.read(index, job) });
+    const answer = crew.read(index, job);
+    answer.catch(() => undefined); // told to whoever awaits it; nobody does after damage in an earlier range
+    jobs.push({ to, answer });
   }
   return jobs;
 }
