@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ahSessions } from './ah-sessions.ts';
 import { bmc } from './bmc.ts';
 import { packetBuffers } from './packet-buffers.ts';
+import { quotas } from './quotas.ts';
 import { unclog } from './unclog.ts';
 
 /** Every dashboard, by the file in `dashboards/` that Grafana reads. A new one is a file beside this and a line here. */
@@ -10,6 +11,7 @@ const dashboards = {
   'ah-sessions.json': ahSessions,
   'bmc.json': bmc,
   'packet-buffers.json': packetBuffers,
+  'quotas.json': quotas,
   'unclog.json': unclog,
 };
 

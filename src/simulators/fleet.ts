@@ -12,7 +12,15 @@ import { startPanosSimulator } from './panos/simulator.ts';
 /** The devices of the demo, by name. A new one is a line here. */
 const starters: Readonly<Record<string, () => Promise<SimulatedDevice>>> = {
   'fw-edge': async () =>
-    panosDevice(await startPanosSimulator({ name: 'fw-edge', highAvailability: 'active-passive' })),
+    panosDevice(await startPanosSimulator({ name: 'fw-edge', highAvailability: 'active-passive' }), {
+      quota: {
+        address_limit: '20MB',
+        user_limit: '20MB',
+        group_limit: '20MB',
+        groups: ['corp\\interns'],
+        interval: '1s',
+      },
+    }),
 
   'srx-vpn': async () =>
     junosDevice(await startJunosSimulator({ name: 'srx-vpn', form: 'cluster', peers: 60 }), {

@@ -77,9 +77,7 @@ export async function quotaYard(options: QuotaYardOptions = {}): Promise<QuotaYa
     throw error;
   });
   bus.watch(happening => happenings.push(happening));
-  const remedies = new Map<string, Remedy<Session>>([
-    [blockQuota.name, remedy(blockQuota)],
-  ]);
+  const remedies = new Map<string, Remedy<Session>>([[blockQuota.name, remedy(blockQuota)]]);
   const policy = {
     mode: options.mode ?? 'auto',
     maxActionsPerHour: 10_000,

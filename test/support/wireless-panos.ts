@@ -47,6 +47,7 @@ function view(parts: Wireless, api: PanosApi, usage: SharedUsage, recorded: stri
     ha: { requireSync: true },
     trafficLog: { enabled: false, everyMs: 60_000 },
     vsys: undefined,
+    ha: { requireSync: true },
     quota: parts.quota,
     usage,
     members: parts.state.members.map(member => memberOf(parts, api, member, recorded)),

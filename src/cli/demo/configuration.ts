@@ -81,9 +81,9 @@ function hurried(group: RuleGroup): object {
   return { ...group, interval: INTERVAL, rules };
 }
 
-/** Rules that look back an hour look back some seconds, so that their alerts end before the loops begin again. */
+/** Rules that look back for a while look back some seconds, so that their alerts end before the loops begin again. */
 function shortSighted(expr: string): string {
-  return expr.replaceAll('[1h:]', '[10s:]').replaceAll('offset 1h', 'offset 10s');
+  return expr.replaceAll('[2m]', '[2s]').replaceAll('[1h:]', '[10s:]').replaceAll('offset 1h', 'offset 10s');
 }
 
 async function readYaml(file: string): Promise<Record<string, unknown>> {

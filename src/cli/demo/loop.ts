@@ -7,6 +7,8 @@ export interface DemoLoop {
   /** Name of the simulated device. */
   readonly device: string;
   readonly remedy: string;
+  /** Where several loops share a remedy: the target that this one is about, as `user:corp\\bob`. */
+  readonly target?: string;
   /** The remedy's entry under `remedies:`, with times short enough to watch. `folder` is the demo's own. */
   policy(folder: string): Readonly<Record<string, unknown>>;
   /** Makes the trouble, and says what was done. */

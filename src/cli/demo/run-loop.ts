@@ -2,6 +2,7 @@ import type { Happening } from '../../core/bus.ts';
 import { type Case, isAtRest } from '../../core/case.ts';
 import { systemClock } from '../../core/clock.ts';
 import { Refusal } from '../../core/errors.ts';
+import { targetText } from '../../core/target.ts';
 import type { DemoLoop } from './loop.ts';
 import type { Stage } from './stage.ts';
 import type { Story } from './story.ts';
@@ -47,10 +48,19 @@ export async function runLoop(stage: Stage, loop: DemoLoop, story: Story, stoppi
 }
 
 function belongsTo(happening: Happening, loop: DemoLoop): boolean {
-  if (happening.kind === 'case') return happening.case.device === loop.device && happening.case.remedy === loop.remedy;
-  if (happening.kind !== 'alert') return false;
-  const { device, remedy } = happening.alert.labels;
-  return device === loop.device && remedy === loop.remedy && happening.fate === 'opened';
+  if (happening.kind === 'case') {
+    const { device, remedy, target } = happening.case;
+    return device === loop.device && remedy === loop.remedy && isTarget(targetText(target), loop);
+  }
+  if (happening.kind !== 'alert' || happening.fate !== 'opened') return false;
+  const { device, remedy, address, user, group } = happening.alert.labels;
+  if (device !== loop.device || remedy !== loop.remedy) return false;
+  const named = Object.entries({ address, user, group }).find(([, value]) => value !== undefined);
+  return isTarget(named ? `${named[0]}:${named[1]}` : '', loop);
+}
+
+function isTarget(target: string, loop: DemoLoop): boolean {
+  return loop.target === undefined || loop.target === target;
 }
 
 function note(

@@ -17,6 +17,15 @@ interface Answered {
  * before every change.
  */
 export function membersForSessions(reading: HaReading): readonly PanosMember[] {
+  const acting = membersInCharge(reading);
+  const enabled = reading.answered.flatMap(({ member, ha }) => (ha.enabled ? [{ member, ha }] : []));
+  const inCharge = enabled.filter(({ member }) => acting.includes(member));
+  refuseUnsettled(enabled, inCharge, reading.requireSync);
+  return acting;
+}
+
+/** The same members, whether the pair is settled or not: to read what they carry. */
+export function membersInCharge(reading: HaReading): readonly PanosMember[] {
   const { answered, silent } = reading;
   if (answered.length === 0 && silent[0]) throw silent[0].error;
   const enabled = answered.flatMap(({ member, ha }) => (ha.enabled ? [{ member, ha }] : []));
@@ -32,11 +41,12 @@ export function membersForSessions(reading: HaReading): readonly PanosMember[] {
 
 /**
  * The one member on which tags and configuration are changed: the active one, the active-primary one of an active/active
- * pair, or the only one where HA is off. Errors as for `membersForSessions`, and Refusal `ha-primary-silent` when only the
- * secondary of an active/active pair can be asked.
+ * pair, or the only one where HA is off. Errors as for `membersInCharge`, and Refusal `ha-primary-silent` when only the
+ * secondary of an active/active pair can be asked. A block must end, and be set again, right after a failover too: who
+ * begins a new one asks `membersForSessions` besides.
  */
 export function memberForTags(reading: HaReading): PanosMember {
-  const acting = membersForSessions(reading);
+  const acting = membersInCharge(reading);
   const states = new Map(reading.answered.map(({ member, ha }) => [member, ha.enabled ? ha.local.state : undefined]));
   const first = acting.find(member => states.get(member) !== 'active-secondary');
   if (first) return first;
@@ -51,7 +61,7 @@ function withoutHa({ answered, silent }: HaReading): readonly PanosMember[] {
 
 /** `roles`: the states in which a member is in charge; each of them belongs to one member at a time. */
 function inCharge(
-  { silent, requireSync }: HaReading,
+  { silent }: HaReading,
   enabled: readonly Answered[],
   roles: readonly MemberState[],
 ): readonly PanosMember[] {
@@ -69,7 +79,6 @@ function inCharge(
     throw new Refusal('ha-split-brain', `both members claim the same part: ${describe(enabled)}`);
   }
   if (enabled.length === 1) acting.forEach(refuseUnknownPeer);
-  refuseUnsettled(enabled, acting, requireSync);
   return acting.map(({ member }) => member);
 }
 

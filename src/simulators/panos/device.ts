@@ -7,8 +7,8 @@ import type { PanosSimulator } from './simulator.ts';
 import type { Member } from './state/member.ts';
 import type { PanosState } from './state/state.ts';
 
-/** A simulated firewall as a member of a fleet. */
-export function panosDevice(simulator: PanosSimulator): SimulatedDevice {
+/** A simulated firewall as a member of a fleet. `more`: further keys of its entry. */
+export function panosDevice(simulator: PanosSimulator, more: JsonObject = {}): SimulatedDevice {
   const { name, addresses, state } = simulator;
   const keyFile = `${name}.key`;
   const authorityFile = `${name}-ca.pem`;
@@ -26,6 +26,7 @@ export function panosDevice(simulator: PanosSimulator): SimulatedDevice {
       addresses,
       credentials: { api_key_file: join(folder, keyFile) },
       tls: { ca_file: join(folder, authorityFile) },
+      ...more,
     }),
     describe: () => {
       state.advance();

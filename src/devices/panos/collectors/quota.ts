@@ -1,3 +1,4 @@
+import { DeviceSurprise, PartialResult } from '../../../core/errors.ts';
 import { sample, type Metric, type Sample } from '../../../core/sample.ts';
 import type { Collector } from '../../contract.ts';
 import { memberForTags } from '../acting-member.ts';
@@ -63,12 +64,15 @@ export const quota: Collector<PanosSession> = {
     if (!settings) return [];
     const acting = memberForTags(await readHa(session, signal));
     const usage = await readUsage(session, settings, signal);
-    return [
+    const groups = usage ? await groupSamples(acting, settings, usage, signal) : { samples: [], errors: [] };
+    const samples = [
       ...limitSamples(settings),
       ...(usage ? usageSamples(usage) : []),
-      ...(usage ? await groupSamples(acting, settings, usage, signal) : []),
+      ...groups.samples,
       ...(await tagSamples(acting, settings, signal)),
     ];
+    if (groups.errors.length > 0) throw new PartialResult(samples, groups.errors);
+    return samples;
   },
 };
 
@@ -92,11 +96,18 @@ function usageSamples(usage: Usage): readonly Sample[] {
 /** A group that the device does not know, or that has no members, gives no sample: it does not say which. */
 async function groupSamples(member: PanosMember, settings: QuotaSettings, usage: Usage, signal: AbortSignal) {
   const samples: Sample[] = [];
+  const errors: DeviceSurprise[] = [];
   for (const name of settings.groups) {
-    const members = readUserGroup(await member.read(showUserGroup(name), signal));
-    if (members) samples.push(sample(group, { group: name }, sumOf(usage, members)));
+    try {
+      const members = readUserGroup(await member.read(showUserGroup(name), signal));
+      if (members) samples.push(sample(group, { group: name }, sumOf(usage, members)));
+    } catch (error) {
+      // Some releases answer for a group that is not there with a document that is not well-formed.
+      if (!(error instanceof DeviceSurprise)) throw error;
+      errors.push(error);
+    }
   }
-  return samples;
+  return { samples, errors };
 }
 
 async function tagSamples(member: PanosMember, settings: QuotaSettings, signal: AbortSignal) {

@@ -1,4 +1,4 @@
-import { membersForSessions } from '../acting-member.ts';
+import { membersInCharge } from '../acting-member.ts';
 import { readHa } from '../ha-reading.ts';
 import { readClock } from '../replies/clock.ts';
 import type { PanosMember, PanosSession } from '../session.ts';
@@ -17,7 +17,7 @@ export async function readUsage(
   settings: QuotaSettings,
   signal: AbortSignal,
 ): Promise<Usage | undefined> {
-  const acting = membersForSessions(await readHa(session, signal));
+  const acting = membersInCharge(await readHa(session, signal));
   const parts = await Promise.all(acting.map(member => readPart(session, settings, member, signal)));
   const rows = parts.flatMap(part => part.rows);
   const [first] = parts;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { PartialResult } from '../../../../src/core/errors.ts';
 import type { Sample } from '../../../../src/core/sample.ts';
 import { quota } from '../../../../src/devices/panos/collectors/quota.ts';
 import { REPORT_ENVELOPES } from '../../../../src/simulators/panos/state/behaviour.ts';
@@ -89,15 +90,23 @@ describe('the collector quota', () => {
     );
   });
 
-  for (const missingGroup of ['text', 'not-well-formed'] as const) {
-    test(`a group that is not there, answered as ${missingGroup}, gives no sample`, async () => {
-      await using it = await quotaYard({ behaviour: { missingGroup }, quota: { groups: ['nobody', 'corp\\interns'] } });
-      assert.deepEqual(
-        [...(await collect(it)).keys()].filter(key => key.startsWith('panos_quota_group_bytes')),
-        ['panos_quota_group_bytes corp\\interns'],
-      );
+  test('a group that is not there gives no sample', async () => {
+    await using it = await quotaYard({ quota: { groups: ['nobody', 'corp\\interns'] } });
+    assert.deepEqual(
+      [...(await collect(it)).keys()].filter(key => key.startsWith('panos_quota_group_bytes')),
+      ['panos_quota_group_bytes corp\\interns'],
+    );
+  });
+
+  test('a group whose answer is not well-formed fails, and hides nothing else', async () => {
+    await using it = await quotaYard({
+      behaviour: { missingGroup: 'not-well-formed' },
+      quota: { groups: ['nobody', 'corp\\interns'] },
     });
-  }
+    const failure = await collect(it).catch((error: unknown) => error);
+    assert.ok(failure instanceof PartialResult);
+    assert.equal(failure.samples.filter(({ metric }) => metric.name === 'panos_quota_group_bytes').length, 1);
+  });
 
   const broken: Readonly<Record<string, readonly [string, RegExp]>> = {
     'a column is missing': ['<report><entry><srcuser/><bytes>5</bytes></entry></report>', /without <src> or <bytes>/],

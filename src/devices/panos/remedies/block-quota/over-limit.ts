@@ -37,13 +37,14 @@ export async function findOffence(
   const target = await targetOf(acting, named, signal);
   const limit = limitOf(settings, target.kind);
   if (limit === undefined) throw new Refusal('no-limit', `no quota.${target.kind}_limit is set for ${session.device}`);
-  const usage = await session.usage.get(() => readUsage(session, settings, signal));
+  const isOver = (usage: Usage) => usedBy(target, usage) >= BigInt(limit);
+  const usage = await session.usage.get(() => readUsage(session, settings, signal), isOver);
   if (!usage) throw new Refusal('no-data', 'the report has no rows: that says nothing about anybody');
   const used = usedBy(target, usage);
   const before = { name: `bytes of ${target.kind} ${target.value}`, value: Number(used), unit: 'B' };
   const compared = `${used} of ${limit} bytes in the quarter of an hour to ${new Date(usage.bucket.endsAt).toISOString()}`;
   const cut = usage.truncated ? '; the report was cut, so it may be more' : '';
-  if (used < BigInt(limit)) {
+  if (!isOver(usage)) {
     return { kind: 'not-needed', detail: `${target.kind} ${target.value} used ${compared}${cut}`, before: [before] };
   }
   return { target, usage, before, evidence: [`used ${compared}${cut}`] };

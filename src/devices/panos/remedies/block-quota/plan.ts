@@ -1,7 +1,7 @@
 import type { BlockPlan, NotNeeded } from '../../../../core/action.ts';
 import { Refusal } from '../../../../core/errors.ts';
 import type { BlockRequest } from '../../../contract.ts';
-import { memberForTags } from '../../acting-member.ts';
+import { memberForTags, membersForSessions } from '../../acting-member.ts';
 import { readHa } from '../../ha-reading.ts';
 import type { PanosSession } from '../../session.ts';
 import { readBlockData } from './action.ts';
@@ -24,6 +24,7 @@ export async function planBlock(
   signal: AbortSignal,
 ): Promise<BlockPlan | NotNeeded> {
   const reading = await readHa(session, signal);
+  membersForSessions(reading);
   const acting = memberForTags(reading);
   const offence = await findOffence(session, acting, request.target, signal);
   if ('kind' in offence) return offence;

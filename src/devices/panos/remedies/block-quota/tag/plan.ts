@@ -54,7 +54,7 @@ export async function planTags(
     const data = { ...common, ...split(chunk) } satisfies TagData;
     actions.push(actionFor(session, members, chunk, data, evidence));
   }
-  const what = sorted.chosen.length === 1 ? `1 ${found.kind}` : `${sorted.chosen.length} ${found.kind}s`;
+  const what = countOf(sorted.chosen.length, found.kind);
   const summary = `block ${target.kind} ${target.value} for ${formatDuration(holdMs)}: tag ${found.tag} on ${what}`;
   return { kind: 'block', holdMs, summary, actions, before: [before], passedOver: left };
 }
@@ -127,7 +127,7 @@ function actionFor(
 ): Action {
   const command = tagChange(data, session.vsys);
   const [first] = chunk;
-  const subject = chunk.length === 1 ? `${data.kind} ${first?.value ?? ''}` : `${chunk.length} ${data.kind}s`;
+  const subject = chunk.length === 1 ? `${data.kind} ${first?.value ?? ''}` : countOf(chunk.length, data.kind);
   return {
     subject: `${subject} on ${acting.name}`,
     touches: chunk.flatMap(({ touches }) => touches),
@@ -135,4 +135,8 @@ function actionFor(
     evidence,
     data,
   };
+}
+
+function countOf(count: number, kind: TagData['kind']): string {
+  return count === 1 ? `1 ${kind}` : `${count} ${kind === 'address' ? 'addresses' : 'users'}`;
 }
