@@ -26,14 +26,20 @@ export async function restoreTags(
   leftMs: number,
   signal: AbortSignal,
 ): Promise<Receipt> {
-  const members = await tagMembers(session, signal);
+  const { acting, others } = await tagMembers(session, signal);
   const timeoutSeconds = Math.max(1, Math.ceil(leftMs / 1_000));
   const calls: string[] = [];
-  for (const { member, subjects } of await gaps(members, data, signal)) {
-    const sent = await tolerant(member === members.acting, () =>
-      register(session, member, { ...data, subjects: [...subjects], renewed: [], timeoutSeconds }, signal),
-    );
-    if (sent) calls.push(sent.call);
+  // One after the other: what the member in charge gets, the pair may pass on by itself.
+  for (const members of [
+    { acting, others: [] },
+    { acting, others },
+  ]) {
+    for (const { member, subjects } of await gaps(members, data, signal)) {
+      const sent = await tolerant(member === acting, () =>
+        register(session, member, { ...data, subjects: [...subjects], renewed: [], timeoutSeconds }, signal),
+      );
+      if (sent) calls.push(sent.call);
+    }
   }
   return { calls, reply: 'set again', data: receipt.data };
 }
