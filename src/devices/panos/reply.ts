@@ -124,7 +124,7 @@ function faultKind(http: number, status: string, code: string | undefined, text:
   if (/^Type \[[^\]]*\] not authorized/i.test(text)) return 'commit-window';
   if (code === '16') return 'role';
   if (http === 401 || http === 403 || code === '403') return 'credentials';
-  if (code === '7' && status === 'success') return 'absent';
+  if ((code === '7' && status === 'success') || /^No such node$/i.test(text)) return 'absent';
   if (code === '14' || code === '15') return 'denied';
   if (code === '1' || code === '17' || /\b(unsupported|not supported)\b/i.test(text)) return 'unsupported';
   if (['2', '3', '4', '5', '11', '21'].includes(code ?? '') || http >= 500) return 'internal';

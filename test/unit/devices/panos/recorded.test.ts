@@ -330,7 +330,7 @@ describe('recorded errors', { skip }, () => {
       return 'fault' in outcome ? `${outcome.fault.kind}: ${outcome.fault.text}` : 'success';
     });
     assert.equal(texts[0], 'absent: code 7, no text');
-    assert.equal(texts[1], 'other: "No such node"');
+    assert.equal(texts[1], 'absent: "No such node"');
     assert.match(
       texts[2] ?? '',
       /^other: code 12, "tf123456 -> server -> first server is invalid\. .* tf123456 -> server is invalid"$/,
