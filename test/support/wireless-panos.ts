@@ -44,7 +44,6 @@ function view(parts: Wireless, api: PanosApi, usage: SharedUsage, recorded: stri
     device: 'fw-edge',
     clock: parts.clock,
     memory: { get: async () => undefined, put: async () => {} },
-    ha: { requireSync: true },
     trafficLog: { enabled: false, everyMs: 60_000 },
     vsys: undefined,
     ha: { requireSync: true },
