@@ -4,7 +4,7 @@ import type { Case } from '../../src/core/case.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { NeverList } from '../../src/core/policy.ts';
 import type { Target } from '../../src/core/target.ts';
-import { remedy, type Remedy, type Session } from '../../src/devices/contract.ts';
+import { remedy } from '../../src/devices/contract.ts';
 import { quotaSettings } from '../../src/devices/panos/quota/settings.ts';
 import { tagDataOf } from '../../src/devices/panos/remedies/block-quota/action.ts';
 import { blockQuota } from '../../src/devices/panos/remedies/block-quota/index.ts';
@@ -97,6 +97,8 @@ class History {
   #backwardMs = 0;
   /** When each block was first seen to hold, on the device's clock. */
   readonly #heldSince = new Map<string, number>();
+  /** When a block on this address or user was last first seen, whatever became of it. */
+  readonly #lastHeld = new Map<string, number>();
   /** On the device's clock: until then a release may be late, since calls went wrong and are tried again. */
   #excusedUntil = 0;
   #doubles = 0;
@@ -259,7 +261,7 @@ class History {
         if (body.includes('already exists')) this.#doubles += 1;
       },
     });
-    const remedies = new Map([[blockQuota.name, remedy(blockQuota) as unknown as Remedy<Session>]]);
+    const remedies = new Map([[blockQuota.name, remedy(blockQuota)]]);
     const arming: Arming = {
       devices: new Map([['fw-edge', { name: 'fw-edge', session: mortal(session, process), remedies }]]),
       policies: new Map([
@@ -317,6 +319,9 @@ class History {
     for (const { id, state } of cases) {
       if (state === 'holding' && !this.#heldSince.has(id)) this.#heldSince.set(id, now);
     }
+    for (const held of cases.filter(({ id }) => this.#heldSince.get(id) === now)) {
+      for (const { subjects } of tagDataOf(receiptsOf(held))) for (const one of subjects) this.#lastHeld.set(one, now);
+    }
     for (const { name, registeredAddresses, registeredUsers } of this.#state.members) {
       for (const table of [registeredAddresses, registeredUsers]) {
         for (const { subject, tags } of table.list('vsys1', now)) {
@@ -328,7 +333,11 @@ class History {
             `${subject} ends by itself: ${tag.timeoutMs}`,
           );
           const covering = cases.filter(other => holdsSubject(other, subject));
-          const since = Math.max(...covering.map(({ id }) => this.#heldSince.get(id) ?? now), 0);
+          // Of two blocks that held it the longer one may have been taken back: the device keeps the longer time.
+          const since = Math.max(
+            ...covering.map(({ id }) => this.#heldSince.get(id) ?? now),
+            this.#lastHeld.get(subject) ?? 0,
+          );
           const latest = since + (HOLD_S + TICK_S + CALL_S) * 1_000 + this.#backwardMs + this.#begunAnewMs;
           if (covering.length > 0) {
             assert.ok(tag.since + tag.timeoutMs <= latest, `${subject} on ${name} ends with its block`);
