@@ -22,6 +22,8 @@ const starters: Readonly<Record<string, () => Promise<SimulatedDevice>>> = {
       },
     }),
 
+  'fw-branch': async () =>
+    panosDevice(await startPanosSimulator({ name: 'fw-branch', highAvailability: 'active-passive' })),
   'srx-vpn': async () =>
     junosDevice(await startJunosSimulator({ name: 'srx-vpn', form: 'cluster', peers: 60 }), {
       min_total_sessions: 10_000,

@@ -15,6 +15,8 @@ export interface DemoLoop {
   breach(device: SimulatedDevice): string;
   /** Whether this case, at rest, closed the loop as it should. */
   closes(subject: Case): boolean;
+  /** Puts the device in order again, where the remedy leaves the trouble standing. */
+  after?(device: SimulatedDevice): void;
 }
 
 /** At rest, proven and effective: how most loops close. */

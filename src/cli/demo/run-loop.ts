@@ -43,6 +43,7 @@ export async function runLoop(stage: Stage, loop: DemoLoop, story: Story, stoppi
     return { loop: loop.name, closed: loop.closes(subject), outcome, ...times, endMs: systemClock.now() - breachedAt };
   } finally {
     over.abort();
+    loop.after?.(device);
     unwatch();
   }
 }

@@ -1,5 +1,6 @@
 import type { DemoLoop } from '../loop.ts';
 import { ahPeers } from './ah-peers.ts';
+import { freshFailover } from './fresh-failover.ts';
 import { packetBuffer } from './packet-buffer.ts';
 import { pciError } from './pci-error.ts';
 import { quotaAddress } from './quota-address.ts';
@@ -10,6 +11,7 @@ import { quotaUser } from './quota-user.ts';
 // prettier-ignore
 export const loops: readonly DemoLoop[] = [
   packetBuffer,
+  freshFailover,
   quotaAddress,
   quotaUser,
   quotaGroup,
