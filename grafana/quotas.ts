@@ -48,6 +48,20 @@ export function quotas(): DashboardBuilder {
     .withPanel(
       lines(
         {
+          title: 'Time until the next block ends',
+          description:
+            'Empty until something is blocked. Below zero: a release is overdue. Each block with its end stands in the console.',
+          unit: 's',
+        },
+        {
+          expr: 'unclog_blocks_soonest_end_timestamp_seconds{device=~"$device", remedy="panos/block-quota"} - time()',
+          legend: '{{device}}',
+        },
+      ),
+    )
+    .withPanel(
+      lines(
+        {
           title: 'Age of the data',
           description: 'How long ago the quarter of an hour ended that is shown: 2 to 17 minutes.',
           unit: 's',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { DeviceUnreachable, Refusal } from '../../../../src/core/errors.ts';
-import { membersForSessions } from '../../../../src/devices/panos/acting-member.ts';
+import { memberForTags, membersForSessions } from '../../../../src/devices/panos/acting-member.ts';
 import type { HaReading } from '../../../../src/devices/panos/ha-reading.ts';
 import type { ConfigSync, HaEnabled, HaState, MemberState } from '../../../../src/devices/panos/replies/ha-state.ts';
 import type { PanosMember } from '../../../../src/devices/panos/session.ts';
@@ -48,8 +48,16 @@ function decide(...said: readonly Said[]): string {
 }
 
 function decideWith(requireSync: boolean, ...said: readonly Said[]): string {
+  return inWords(() =>
+    membersForSessions(readingOf(requireSync, said))
+      .map(({ name }) => name)
+      .join('+'),
+  );
+}
+
+function readingOf(requireSync: boolean, said: readonly Said[]): HaReading {
   const members = [a, b].slice(0, said.length);
-  const reading: HaReading = {
+  return {
     answered: members.flatMap((member, index) => {
       const ha = said[index];
       return ha === undefined || ha === 'silent' ? [] : [{ member, ha }];
@@ -61,10 +69,11 @@ function decideWith(requireSync: boolean, ...said: readonly Said[]): string {
     ),
     requireSync,
   };
+}
+
+function inWords(ask: () => string): string {
   try {
-    return membersForSessions(reading)
-      .map(({ name }) => name)
-      .join('+');
+    return ask();
   } catch (error) {
     if (error instanceof Refusal) return error.reason;
     if (error instanceof DeviceUnreachable) return 'unreachable';
@@ -207,6 +216,28 @@ describe('whose sessions may be changed', () => {
       const said = [syncing('active', 'passive', active), syncing('passive', 'active', passive)] as const;
       assert.equal(decide(...said), decision);
       assert.equal(decideWith(false, ...said), 'a');
+    });
+  }
+});
+
+describe('on whom tags and configuration are changed', () => {
+  const rows: readonly (readonly [what: string, said: readonly Said[], decision: string])[] = [
+    ['one firewall without HA', [OFF], 'a'],
+    ['passive and active', [pair('passive', 'active'), pair('active', 'passive')], 'b'],
+    ['passive and passive', [pair('passive', 'passive'), pair('passive', 'passive')], 'ha-no-active'],
+    ['both active: split brain', [pair('active', 'unknown'), pair('active', 'unknown')], 'ha-split-brain'],
+    ['suspended both', [pair('suspended', 'suspended'), pair('suspended', 'suspended')], 'ha-suspended'],
+    ['active/active', [aa('active-secondary', 'active-primary'), aa('active-primary', 'active-secondary')], 'b'],
+    ['active/active, both primary', [aa('active-primary'), aa('active-primary')], 'ha-split-brain'],
+    ['active/active, the primary silent', [aa('active-secondary', 'active-primary'), 'silent'], 'ha-primary-silent'],
+    ['the active one silent', [pair('passive', 'active'), 'silent'], 'unreachable'],
+  ];
+  for (const [what, said, decision] of rows) {
+    test(`${what}: ${decision}`, () => {
+      assert.equal(
+        inWords(() => memberForTags(readingOf(true, said)).name),
+        decision,
+      );
     });
   }
 });
