@@ -29,3 +29,24 @@ test('while others hold a lock or have changes pending nothing is changed', asyn
     assert.deepEqual(it.simulator.changes(), []);
   }
 });
+
+/** Calls in the life of a block by rule: set, move, commit; then delete, commit. */
+const CALLS = ['config set', 'config move', 'commit partial', 'config delete'];
+
+for (const kind of ['reset-after', 'reset-before'] as const) {
+  const what = kind === 'reset-after' ? 'whose answer is lost' : 'that never arrives';
+  for (const call of CALLS) {
+    test(`a call ${what} (${call}) leaves no rule behind, and the group is blocked in between`, async () => {
+      await using it = await quotaYard({ options });
+      it.use('10.1.20.13', 'corp\\carol');
+      it.simulator.fault({ kind, command: call, times: 1 });
+      await it.send(INTERNS);
+      await it.pass(120_000);
+      const held = await it.newest();
+      assert.equal(held.state, 'holding', `${held.state} ${held.reason ?? ''} ${held.detail ?? ''}`);
+      await it.pass(1_000_000);
+      const ended = await it.newest();
+      assert.equal(ended.state, 'released', `${ended.state} ${ended.detail ?? ''}`);
+    });
+  }
+}
