@@ -25,6 +25,8 @@ export class ToyDevice {
   /** How far the level falls per pest that is removed. */
   relief = 30;
   afterCall: (() => void) | undefined;
+  /** Reading back what `swat` did waits for this. */
+  readingBack: Promise<void> = Promise.resolve();
 
   session(): ToySession {
     return new ToySession(this, undefined);
@@ -108,6 +110,7 @@ export const swat: OnceRemedy<ToySession, Options> = {
     return { calls: [`swat ${pest}`], reply: 'ok', data: { pest } };
   },
   async verify(session, plan, receipts): Promise<Verdict> {
+    await session.toy.readingBack;
     const toy = session.read();
     const was = plan.before[0]?.value ?? 0;
     return {

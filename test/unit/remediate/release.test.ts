@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { turn } from '../../support/manual-clock.ts';
 import { yard } from '../../support/remediation-yard.ts';
 
 const labels = { remedy: 'toy/fence', address: '192.0.2.50' };
@@ -71,4 +72,26 @@ test('a read that fails while blocks are compared changes nothing', async () => 
   await it.remediator.idle();
   assert.equal(it.toy.sent.length, sent);
   assert.equal((await it.newest()).state, 'holding');
+});
+
+test('a block ends on time while the effect of another change on the same device is still being read back', async () => {
+  const it = await yard();
+  const readingBack = Promise.withResolvers<void>();
+  const turns = async () => {
+    for (let count = 0; count < 50; count += 1) await turn();
+  };
+  await it.send(it.alert(labels));
+  await it.clock.advance(895_000);
+  it.toy.pests.add('192.0.2.7');
+  it.toy.readingBack = readingBack.promise;
+  await it.remediator.receive([it.alert()]);
+  await turns();
+  assert.equal((await it.newest()).state, 'applied');
+  await it.clock.advance(6_000);
+  await it.remediator.tick();
+  await turns();
+  assert.equal(it.toy.blocked.size, 0);
+  readingBack.resolve();
+  await it.remediator.idle();
+  assert.equal((await it.newest()).state, 'verified');
 });
