@@ -1,7 +1,7 @@
 import type { Action, Measurement, Plan, Receipt, Verdict } from './action.ts';
 import type { Alert } from './alert.ts';
 import type { Mode } from './policy.ts';
-import type { Target } from './target.ts';
+import { type Target, targetText } from './target.ts';
 
 /** DESIGN.md section 4. */
 export type CaseState =
@@ -122,6 +122,5 @@ export function outcomeOf(subject: Case): string {
 
 /** Cases with equal keys are about the same thing; at most one of them is open. */
 export function caseKey(subject: Pick<Case, 'device' | 'remedy' | 'target'>): string {
-  const target = subject.target.kind === 'device' ? '' : `${subject.target.kind}:${subject.target.value}`;
-  return JSON.stringify([subject.device, subject.remedy, target]);
+  return JSON.stringify([subject.device, subject.remedy, targetText(subject.target)]);
 }

@@ -1,7 +1,7 @@
 import type { Plan } from '../core/action.ts';
 import type { Case } from '../core/case.ts';
 import { canonicalJson } from '../core/json.ts';
-import { type Bench, meansOf, record } from './armed.ts';
+import { type Bench, type Means, meansOf, record } from './armed.ts';
 import { carryOut, conclude, recollect } from './carry-out.ts';
 import { type Decision, decide } from './plan.ts';
 
@@ -14,6 +14,10 @@ export async function resume(bench: Bench, interrupted: Case, signal: AbortSigna
   const subject = await recollect(bench, interrupted, means, signal);
   const leftToDo = subject.progress.some(({ state }) => state === 'waiting' || state === 'not-done');
   if (!leftToDo) return conclude(bench, subject);
+  if (!mayGoOn(subject, means)) {
+    const detail = `interrupted, and the mode of ${subject.remedy} is ${means.policy.mode} by now: the rest is not done`;
+    return endWithout(bench, subject, { kind: 'refused', reason: 'mode-changed', detail });
+  }
   const decision = await decide(bench, subject, signal);
   const plan = decision.kind === 'plan' ? stillToDo(subject, decision.plan) : undefined;
   if (plan) {
@@ -21,6 +25,11 @@ export async function resume(bench: Bench, interrupted: Case, signal: AbortSigna
     return carryOut(bench, intended, means, signal);
   }
   return endWithout(bench, subject, decision);
+}
+
+/** An operator may have turned the mode down since the case began: then nothing more is done. */
+function mayGoOn(subject: Case, { policy }: Means): boolean {
+  return policy.mode === 'auto' || (policy.mode === 'approve' && subject.approvedBy !== undefined);
 }
 
 /** Nothing is left to do. What was done before the interruption is verified; otherwise the decision ends the case. */
@@ -36,8 +45,8 @@ async function endWithout(bench: Bench, subject: Case, decision: Decision): Prom
 }
 
 /**
- * The fresh plan without what was already called, and, where an operator approved the plan or the remedy is not on
- * `auto`, without anything that the first plan did not hold. Undefined when nothing is left.
+ * The fresh plan without what was already called, and, where an operator approved the plan, without anything that the
+ * approved one did not hold. Undefined when nothing is left.
  */
 function stillToDo(subject: Case, fresh: Plan): Plan | undefined {
   const called = new Set(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Mode } from '../../../src/core/policy.ts';
 import type { Store } from '../../../src/store/contract.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { yard } from '../../support/remediation-yard.ts';
@@ -27,7 +28,13 @@ function dyingStore(store: Store, write: number, when: 'before' | 'after'): { st
   return { store: dying, died: () => dead };
 }
 
-async function crashAndGoOn(labels: Record<string, string>, write: number, when: 'before' | 'after', relief = 4) {
+async function crashAndGoOn(
+  labels: Record<string, string>,
+  write: number,
+  when: 'before' | 'after',
+  relief = 4,
+  modeAfter: Mode = 'auto',
+) {
   const store = await openStore('sqlite::memory:');
   const toy = new ToyDevice();
   toy.pests.add('192.0.2.7').add('192.0.2.8');
@@ -37,7 +44,7 @@ async function crashAndGoOn(labels: Record<string, string>, write: number, when:
   const before = await yard({ store: dying.store, toy });
   void before.remediator.receive([before.alert(labels)]);
   for (let turns = 0; turns < 50; turns += 1) await new Promise(resolve => setImmediate(resolve));
-  const after = await yard({ store, toy, clock: before.clock });
+  const after = await yard({ store, toy, clock: before.clock, mode: modeAfter });
   await after.remediator.start();
   await after.remediator.idle();
   await after.pass(5_000);
@@ -91,4 +98,16 @@ test('what a crash left undone is not done when the fresh read finds the trouble
   const { after, toy } = await crashAndGoOn({}, 5, 'after', 30);
   assert.equal((await after.newest()).state, 'verified');
   assert.deepEqual(toy.sent, ['swat 192.0.2.7']);
+});
+
+test('a mode that was turned down while unclog was dead is obeyed: nothing more is done', async () => {
+  for (const mode of ['off', 'dry-run', 'approve'] as const) {
+    const begun = await crashAndGoOn({}, 4, 'after', 4, mode);
+    assert.equal((await begun.after.newest()).state, 'verified', `${mode}: what was done is still read back`);
+    assert.deepEqual(begun.toy.sent, ['swat 192.0.2.7']);
+    const untouched = await crashAndGoOn({}, 2, 'after', 4, mode);
+    const subject = await untouched.after.newest();
+    assert.equal(`${subject.state} ${subject.reason}`, 'refused mode-changed', mode);
+    assert.deepEqual(untouched.toy.sent, []);
+  }
 });
