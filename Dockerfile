@@ -25,5 +25,5 @@ EXPOSE 10933
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:10933/-/healthy').then(a => process.exit(a.ok ? 0 : 1), () => process.exit(1))"]
 
-ENTRYPOINT ["node", "/opt/unclog/src/cli/main.ts"]
+ENTRYPOINT ["node", "/opt/unclog/src/cli/main.js"]
 CMD ["serve", "--config.file", "/etc/unclog/unclog.yml", "--web.listen-address", ":10933"]

@@ -3,7 +3,7 @@ import type { Contender } from './compare.ts';
 import type { Generated } from './generate.ts';
 import { measure } from './measure.ts';
 
-const MAIN = new URL('../../src/cli/main.ts', import.meta.url).pathname;
+const MAIN = new URL('../../src/cli/main.js', import.meta.url).pathname;
 
 export function tlsAudit(path: string, workers: number): Contender {
   const command = [process.execPath, MAIN, 'captures', 'tls', '--workers', String(workers), path] as const;

@@ -32,7 +32,8 @@ async function program(called: string, io: Io): Promise<Command> {
     .version(build(io.env).version)
     .showHelpAfterError('(unclog --help lists the commands)');
   const load = Object.hasOwn(verbs, called) ? verbs[called] : undefined;
-  for (const verb of load ? [load] : Object.values(verbs)) root.addCommand((await verb())(io));
+  const wanted = load ? [load] : called === '--version' ? [] : Object.values(verbs);
+  for (const verb of wanted) root.addCommand((await verb())(io));
   quieten(root, io);
   return root;
 }

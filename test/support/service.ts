@@ -14,7 +14,7 @@ import type { SimulatedDevice } from '../../src/simulators/device.ts';
 import { type Fleet, startFleet, writeClientFiles } from '../../src/simulators/fleet.ts';
 import type { LedgerEntry } from '../../src/store/contract.ts';
 
-const MAIN = resolve(import.meta.dirname, '../../src/cli/main.ts');
+const MAIN = resolve(import.meta.dirname, '../../src/cli/main.js');
 
 export interface GroundOptions {
   /** Names of simulated devices; the firewall pair `fw-edge` when absent. */

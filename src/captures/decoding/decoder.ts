@@ -5,14 +5,15 @@ import { linkDecoder } from './link-types.ts';
 import { Layer, Packet } from './packet.ts';
 import { Segment, SYN, type SegmentSink } from './segment.ts';
 import { decodeTransport } from './transport.ts';
+import { ETHERNET, type PacketSink, type QuickLook } from '../reading/scanner.ts';
 import { microseconds } from '../reading/timestamps.ts';
 
 /** More layers than any real packet has: a hostile one stops here. */
 const MOST_LAYERS = 64;
-const ETHERNET = 1;
 
 /** From the bytes of a packet to its innermost TCP segment. */
-export class Decoder {
+export class Decoder implements PacketSink {
+  readonly quick: QuickLook | undefined;
   origin = 0;
   readonly segment = new Segment(microseconds);
   readonly fragments = new Fragments();
@@ -25,6 +26,7 @@ export class Decoder {
   /** Segments that carry nothing and open nothing may be left out, which saves half of the work, unless asked for. */
   constructor(sink: SegmentSink, options = { bareAcknowledgements: false }) {
     this.#sink = sink;
+    this.quick = sink.quick;
     this.#bareAcknowledgements = options.bareAcknowledgements;
     this.#packet = new Packet(this.segment, this.fragments);
   }

@@ -1,3 +1,4 @@
+import type { QuickLook } from '../reading/scanner.ts';
 import type { Timestamps } from '../reading/timestamps.ts';
 
 /** TCP flags as they stand in byte 13 of the header (RFC 9293). */
@@ -41,5 +42,6 @@ export class Segment {
 
 /** Takes segments, one after the other, in the order of the file. */
 export interface SegmentSink {
+  readonly quick?: QuickLook | undefined;
   segment(segment: Segment): void;
 }

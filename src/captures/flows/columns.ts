@@ -7,10 +7,10 @@ import { Flag, Stage, type Direction } from './stage.ts';
 export const KEY_WORDS = 9;
 /** Words of a row: what every segment looks at stands together, in one line of the processor's cache. */
 export const ROW_WORDS = 16;
-const FLAGS = 9;
-const STAGE = 10;
-const NEXT = 12;
-const SEEN = 14;
+export const FLAGS = 9;
+export const STAGE = 10;
+export const NEXT = 12;
+export const SEEN = 14;
 const MOST_SEEN = 0x7fff_ffff;
 
 /** One end of a connection. */
@@ -30,7 +30,7 @@ export class FlowColumns {
   readonly hash: Int32Array;
   /** Per direction: the sequence number of its SYN. */
   readonly initial: Int32Array;
-  /** When the flow last mattered, counted in segments: the oldest goes first when room is short. */
+  /** File offset of the packet by which the flow last mattered: the oldest goes first when room is short. */
   readonly used: Float64Array;
   /** File offset of the first packet, and its time. */
   readonly offset: Float64Array;

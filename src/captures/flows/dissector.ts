@@ -1,4 +1,5 @@
 import type { Instant } from '../reading/timestamps.ts';
+import { NEVER, REQUEST, TLS, WINDOW, whatBegins } from './beginnings.ts';
 import type { Book } from './book.ts';
 import { readBody, readFrames, readRequestStart } from './read-http.ts';
 import { isAnswer, NOTHING, readSslv2Start, readTlsNext, readTlsStart } from './read-tls.ts';
@@ -7,18 +8,8 @@ import { Stream } from './stream.ts';
 import type { FlowTable } from './table.ts';
 import type { WaitingBytes } from './waiting-bytes.ts';
 
-/** A stream that has shown nothing in so many bytes is not looked at any further: hellos come early. */
-const WINDOW = 64 * 1024;
 /** Most bytes of an incomplete message that are kept. */
 const LONGEST_REST = 128 * 1024;
-
-/** What a first byte may begin. */
-const [NEVER, TLS, SSLV2, REQUEST] = [0, 1, 2, 3];
-const BEGINS = new Uint8Array(256);
-BEGINS.fill(TLS, 0x15, 0x17);
-BEGINS.fill(SSLV2, 0x80, 0x100);
-BEGINS.fill(REQUEST, 0x41, 0x5b);
-BEGINS[0x0d] = REQUEST;
 
 /** Reads the bytes of each direction in order, keeps what is incomplete, and writes findings into the book. */
 export class Dissector {
@@ -38,7 +29,7 @@ export class Dissector {
     const { stream } = this;
     if (stream.stage === Stage.Open && stream.known?.parts[stream.direction]?.rest === undefined) {
       // Nearly every segment that gets here ends here: nothing that we know begins with its first byte.
-      if (BEGINS[bytes[start] as number] === NEVER) return;
+      if (whatBegins(bytes[start] as number) === NEVER) return;
     }
     const rest = stream.known?.parts[stream.direction]?.rest;
     stream.joined = rest?.length ?? 0;
@@ -140,7 +131,7 @@ export class Dissector {
 
   #open(bytes: Buffer, at: number, end: number, last: boolean): number {
     const { stream } = this;
-    const begins = BEGINS[bytes[at] as number];
+    const begins = whatBegins(bytes[at] as number);
     if (begins === REQUEST) return readRequestStart(stream, this.#book, bytes, at, end, last);
     if (begins === NEVER || stream.isHttp || (stream.seen > WINDOW && !isAnswer(stream))) return NOTHING;
     if (begins === TLS) return readTlsStart(stream, this.#book, bytes, at, end, last);
@@ -150,7 +141,7 @@ export class Dissector {
   /** Closes a stream whose beginning was seen and has shown nothing. */
   closeWhenBarren(): void {
     const { stream } = this;
-    if (stream.stage !== Stage.Open || stream.seen <= WINDOW || !stream.has(Flag.SynSeen)) return;
+    if (stream.stage !== Stage.Open || stream.seen <= WINDOW || !stream.has(Flag.SynSeen << stream.direction)) return;
     if (stream.isHttp || isAnswer(stream)) return;
     stream.stage = Stage.Closed;
   }

@@ -26,6 +26,8 @@ export const Flag = {
   Http: 32,
   /** Anything but a SYN was seen. */
   Data: 128,
+  /** It may have begun before the range of the file that is read here. */
+  Underway: 256,
 } as const;
 
 /** Which end of a flow sent something. */

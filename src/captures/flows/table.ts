@@ -1,6 +1,6 @@
 import type { Segment } from '../decoding/segment.ts';
 import { instant } from '../reading/timestamps.ts';
-import { FlowColumns, KEY_WORDS, ROW_WORDS } from './columns.ts';
+import { FLAGS, FlowColumns, KEY_WORDS, ROW_WORDS } from './columns.ts';
 import { Flag, type Direction } from './stage.ts';
 
 const FIRST_CAPACITY = 1024;
@@ -21,22 +21,29 @@ export class FlowTable {
 
   /** The flow of a segment, or -1. */
   find(segment: Segment): number {
-    this.#orient(segment);
+    const { source0, destination0, sourcePort, destinationPort } = segment;
+    return segment.ipv6 ? this.#findIpv6(segment) : this.findIpv4(source0, destination0, sourcePort, destinationPort);
+  }
+
+  /** The same for IPv4, from the addresses as signed words. */
+  findIpv4(source: number, destination: number, sourcePort: number, destinationPort: number): number {
+    const fromLow = source < destination || (source === destination && sourcePort <= destinationPort);
+    const low = fromLow ? source : destination;
+    const high = fromLow ? destination : source;
+    const ports = fromLow ? (sourcePort << 16) | destinationPort : (destinationPort << 16) | sourcePort;
+    const hash = mix(low, high, ports);
+    this.direction = fromLow ? 0 : 1;
+    this.#ports = ports;
+    this.#hash = hash;
     const { rows } = this.columns;
     const slots = this.#slots;
     const mask = slots.length - 1;
-    const fromLow = this.direction === 0;
-    const low = fromLow ? segment.source0 : segment.destination0;
-    const high = fromLow ? segment.destination0 : segment.source0;
-    const ports = this.#ports;
-    const hash = segment.ipv6 ? hashIpv6(segment, low, high, ports) : mix(low, high, ports);
-    this.#hash = hash;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const flow = slots[slot] as number;
       if (flow === -1) return -1;
       const at = flow * ROW_WORDS;
       if (rows[at + 8] !== ports || rows[at] !== low || rows[at + 4] !== high) continue;
-      if (this.#sameFamily(flow, segment)) return flow;
+      if (((rows[at + FLAGS] as number) & Flag.Ipv6) === 0) return flow;
     }
   }
 
@@ -115,27 +122,34 @@ export class FlowTable {
     slots[slot] = flow;
   }
 
-  #orient(segment: Segment): void {
-    const { sourcePort, destinationPort } = segment;
-    let order = segment.source0 - segment.destination0;
-    if (segment.ipv6) {
-      for (let word = 1; word < 4 && order === 0; word++) {
-        order = (segment.source[word] as number) - (segment.destination[word] as number);
-      }
+  #findIpv6(segment: Segment): number {
+    this.#orient(segment);
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    const low = this.direction === 0 ? segment.source : segment.destination;
+    const high = this.direction === 0 ? segment.destination : segment.source;
+    this.#hash = hashIpv6(low, high, this.#ports);
+    for (let slot = this.#hash & mask; ; slot = (slot + 1) & mask) {
+      const flow = slots[slot] as number;
+      if (flow === -1 || this.#isFlow(flow, low, high)) return flow;
+    }
+  }
+
+  #orient({ source, destination, sourcePort, destinationPort }: Segment): void {
+    let order = 0;
+    for (let word = 0; word < 4 && order === 0; word++) {
+      order = (source[word] as number) - (destination[word] as number);
     }
     if (order === 0) order = sourcePort - destinationPort;
     this.direction = order <= 0 ? 0 : 1;
     this.#ports = order <= 0 ? (sourcePort << 16) | destinationPort : (destinationPort << 16) | sourcePort;
   }
 
-  #sameFamily(flow: number, segment: Segment): boolean {
-    if ((this.columns.flags(flow) & Flag.Ipv6) === 0) return !segment.ipv6;
-    if (!segment.ipv6) return false;
+  #isFlow(flow: number, low: Int32Array, high: Int32Array): boolean {
     const { rows } = this.columns;
     const at = flow * ROW_WORDS;
-    const low = this.direction === 0 ? segment.source : segment.destination;
-    const high = this.direction === 0 ? segment.destination : segment.source;
-    for (let word = 1; word < 4; word++) {
+    if (rows[at + 8] !== this.#ports || (this.columns.flags(flow) & Flag.Ipv6) === 0) return false;
+    for (let word = 0; word < 4; word++) {
       if (rows[at + word] !== low[word] || rows[at + 4 + word] !== high[word]) return false;
     }
     return true;
@@ -148,14 +162,12 @@ function mix(low: number, high: number, ports: number): number {
   return hash ^ (hash >>> 13);
 }
 
-/** The same from both ends, because each word of the addresses is joined by exclusive or. */
-function hashIpv6(segment: Segment, low: number, high: number, ports: number): number {
-  const { source, destination } = segment;
+function hashIpv6(low: Int32Array, high: Int32Array, ports: number): number {
   const rest =
-    Math.imul((source[1] as number) ^ (destination[1] as number), 0x27d4eb2f) ^
-    Math.imul((source[2] as number) ^ (destination[2] as number), 0x165667b1) ^
-    ((source[3] as number) ^ (destination[3] as number));
-  return mix(low ^ rest, high, ports);
+    Math.imul((low[1] as number) ^ (high[1] as number), 0x27d4eb2f) ^
+    Math.imul((low[2] as number) ^ (high[2] as number), 0x165667b1) ^
+    ((low[3] as number) ^ (high[3] as number));
+  return mix((low[0] as number) ^ rest, high[0] as number, ports);
 }
 
 function sameKey(keys: Int32Array, flow: number, otherKeys: Int32Array, from: number): boolean {

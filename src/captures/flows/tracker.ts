@@ -5,6 +5,7 @@ import { Book, type Wanted } from './book.ts';
 import type { Piece } from './conversation.ts';
 import { Dissector } from './dissector.ts';
 import type { Journal } from './journal.ts';
+import { Glance } from './glance.ts';
 import { Flag, Stage, type Direction } from './stage.ts';
 import { FlowTable } from './table.ts';
 import { WaitingBytes } from './waiting-bytes.ts';
@@ -31,14 +32,13 @@ const FARTHEST_BACK = -(16 * 1024 * 1024);
 /** Turns segments into streams in order, connection by connection. */
 export class Tracker implements SegmentSink {
   readonly table = new FlowTable();
+  readonly quick: Glance;
   readonly book: Book;
   evicted = 0;
   readonly waiting = new WaitingBytes();
   readonly #dissector: Dissector;
   readonly #options: TrackerOptions;
   #onFinding: OnFlowFinding;
-  /** Segments so far. */
-  clock = 0;
   #segment: Segment | undefined;
   readonly #now = (): Instant => {
     const segment = this.#segment as Segment;
@@ -50,6 +50,7 @@ export class Tracker implements SegmentSink {
     this.book = new Book(wanted, this.table, options.fileAt, (finding, flow) => this.#onFinding(finding, flow));
     this.#dissector = new Dissector(this.table, this.book, this.waiting);
     this.#options = options;
+    this.quick = new Glance(this.table, options.journal);
   }
 
   segment(segment: Segment): void {
@@ -60,10 +61,9 @@ export class Tracker implements SegmentSink {
     if (flow === -1) {
       if (table.size >= MOST_FLOWS) this.#evict();
       flow = table.add(segment);
-      this.#options.journal?.begin(flow, table.direction, segment);
+      this.#beginJournal(flow, segment);
     }
     const { direction } = table;
-    this.clock++;
     if ((flags & SYN) !== 0) this.#synchronise(flow, direction, segment);
     this.#options.journal?.note(flow, direction, segment);
     if (length > 0) this.#payload(flow, direction, segment);
@@ -130,6 +130,14 @@ export class Tracker implements SegmentSink {
     return used && !this.hasOpenedWith(flow, direction, sequence);
   }
 
+  #beginJournal(flow: number, segment: Segment): void {
+    const { journal } = this.#options;
+    if (!journal) return;
+    const { columns, direction } = this.table;
+    journal.begin(flow, direction, segment);
+    if (journal.isOpen(flow)) columns.setFlags(flow, columns.flags(flow) | Flag.Underway);
+  }
+
   #synchronise(flow: number, direction: Direction, segment: Segment): void {
     const { columns } = this.table;
     if (this.hasOpenedWith(flow, direction, segment.sequence)) return;
@@ -143,7 +151,7 @@ export class Tracker implements SegmentSink {
       this.#options.journal?.restart(flow, direction, segment);
       columns.begin(flow, segment.offset, this.#time(segment));
     }
-    columns.used[flow] = this.clock;
+    columns.used[flow] = segment.offset;
     columns.initial[flow * 2 + direction] = segment.sequence;
     columns.setNext(flow, direction, (segment.sequence + 1) | 0);
     columns.setFlags(flow, columns.flags(flow) | (Flag.SynSeen << direction) | (Flag.NextKnown << direction));
@@ -154,7 +162,7 @@ export class Tracker implements SegmentSink {
     const flags = columns.flags(flow) | Flag.Data;
     columns.setFlags(flow, flags);
     if (columns.stage(flow, direction) === Stage.Closed) return;
-    columns.used[flow] = this.clock;
+    columns.used[flow] = segment.offset;
     const sequence = (segment.flags & SYN) !== 0 ? (segment.sequence + 1) | 0 : segment.sequence;
     const nextKnown = Flag.NextKnown << direction;
     if ((flags & nextKnown) === 0) {

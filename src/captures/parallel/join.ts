@@ -95,18 +95,14 @@ function replacedAt(beginning: Beginning | undefined): number | undefined {
 
 /** Takes over the worker's flows, but for those that went on from before. */
 function adopt(partial: Partial, tracker: Tracker, known: readonly number[]): void {
-  const base = tracker.clock;
   for (let index = 0; index < partial.flows; index++) {
     const flow = known[index] ?? -1;
     const replaced = flow !== -1 && replacedAt(partial.beginnings[index]) !== undefined;
     if (flow !== -1 && !replaced) continue;
     const to = flow === -1 ? tracker.table.adopt(partial.columns, index) : flow;
-    const { columns } = tracker.table;
-    if (replaced) columns.copy(to, partial.columns, index);
+    if (replaced) tracker.table.columns.copy(to, partial.columns, index);
     tracker.countKept(to);
-    columns.used[to] = base + (partial.columns.used[index] as number);
   }
-  tracker.clock = base + partial.segments;
 }
 
 function merge(kept: readonly PlacedFinding[], redone: readonly PlacedFinding[]): PlacedFinding[] {

@@ -46,7 +46,6 @@ export interface Partial {
   readonly steps: { readonly sides: Int32Array; readonly offsets: Float64Array };
   readonly flows: number;
   readonly columns: FlowColumns;
-  readonly segments: number;
   readonly fragmentKeys: ReadonlySet<string>;
   readonly datagrams: ReadonlyMap<string, Datagram>;
   readonly unread: ReadonlyMap<number, number>;

@@ -43,7 +43,6 @@ export async function readRange(job: RangeJob, wanted: Wanted): Promise<Partial>
       steps: journal.steps.toArrays(),
       flows: tracker.table.size,
       columns: compactColumns(tracker),
-      segments: tracker.clock,
       fragmentKeys: decoder.fragments.keys,
       datagrams: decoder.fragments.waiting,
       unread: decoder.unread,

@@ -7,8 +7,19 @@ export interface Damage {
   readonly message: string;
 }
 
+/** Takes, at a glance, the packets that change nothing but counts. */
+export interface QuickLook {
+  /** `view[start, end)` is a packet of link type Ethernet. False: it must be looked at in full, nothing was done yet. */
+  passes(view: DataView, start: number, end: number, wireLength: number, offset: number): boolean;
+}
+
+/** Link type (tcpdump.org/linktypes.html) of the packets that a `QuickLook` takes. */
+export const ETHERNET = 1;
+
 /** Takes the packets that a scanner finds. */
 export interface PacketSink {
+  /** Asked first about packets of Ethernet; what passes there is not handed to `packet`. */
+  readonly quick?: QuickLook | undefined;
   /** Time stamp and offset are set here before each packet. */
   readonly segment: Segment;
   /** Added to file offsets, so that those of several files do not collide. */
