@@ -17,3 +17,13 @@ BEGINS[0x0d] = REQUEST;
 export function whatBegins(byte: number): number {
   return BEGINS[byte] as number;
 }
+
+/** False when `view[at, end)`, which is not empty, begins nothing that is read here. */
+export function mayBegin(view: DataView, at: number, end: number): boolean {
+  const begins = BEGINS[view.getUint8(at)];
+  if (begins === NEVER) return false;
+  // Half of all bytes may begin a hello of SSL 2.0; its third byte is the message's type: ClientHello or ServerHello.
+  if (begins !== SSLV2 || at + 2 >= end) return true;
+  const message = view.getUint8(at + 2);
+  return message === 1 || message === 4;
+}

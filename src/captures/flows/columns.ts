@@ -7,6 +7,7 @@ import { Flag, Stage, type Direction } from './stage.ts';
 export const KEY_WORDS = 9;
 /** Words of a row: what every segment looks at stands together, in one line of the processor's cache. */
 export const ROW_WORDS = 16;
+export const PORTS = 8;
 export const FLAGS = 9;
 export const STAGE = 10;
 export const NEXT = 12;

@@ -24,8 +24,11 @@ export class Dissector {
     this.#book = book;
   }
 
-  /** The next bytes of the direction that `stream` points to. `at` is called only when the time matters. */
-  read(bytes: Buffer, start: number, end: number, at: () => Instant): void {
+  /**
+   * The next bytes of the direction that `stream` points to. `at` is called only when the time matters. With `cut`, bytes
+   * are missing behind these: what is incomplete need not be kept.
+   */
+  read(bytes: Buffer, start: number, end: number, at: () => Instant, cut: boolean): void {
     const { stream } = this;
     if (stream.stage === Stage.Open && stream.known?.parts[stream.direction]?.rest === undefined) {
       // Nearly every segment that gets here ends here: nothing that we know begins with its first byte.
@@ -35,7 +38,7 @@ export class Dissector {
     stream.joined = rest?.length ?? 0;
     if (!rest) {
       stream.since = at();
-      this.#keep(bytes, this.#consume(bytes, start, end, false), end);
+      this.#keep(bytes, this.#consume(bytes, start, end, cut), end);
       return;
     }
     const joined = Buffer.concat([rest, bytes.subarray(start, end)]);
@@ -49,7 +52,7 @@ export class Dissector {
     } else if (used === 0) {
       this.#keep(joined, 0, joined.length);
     } else {
-      this.read(bytes, start, end, at);
+      this.read(bytes, start, end, at, cut);
     }
   }
 

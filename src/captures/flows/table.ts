@@ -1,6 +1,6 @@
 import type { Segment } from '../decoding/segment.ts';
 import { instant } from '../reading/timestamps.ts';
-import { FLAGS, FlowColumns, KEY_WORDS, ROW_WORDS } from './columns.ts';
+import { FLAGS, FlowColumns, KEY_WORDS, PORTS, ROW_WORDS } from './columns.ts';
 import { Flag, type Direction } from './stage.ts';
 
 const FIRST_CAPACITY = 1024;
@@ -15,35 +15,57 @@ export class FlowTable {
   columns = new FlowColumns(FIRST_CAPACITY);
   /** Set by `find`: which end sent the segment. */
   direction: Direction = 0;
-  #slots = new Int32Array(FIRST_CAPACITY * 2).fill(-1);
+  /** Flow numbers by hash, -1 where there is none; its length is a power of two. */
+  slots = new Int32Array(FIRST_CAPACITY * 2).fill(-1);
   #hash = 0;
   #ports = 0;
 
   /** The flow of a segment, or -1. */
   find(segment: Segment): number {
-    const { source0, destination0, sourcePort, destinationPort } = segment;
-    return segment.ipv6 ? this.#findIpv6(segment) : this.findIpv4(source0, destination0, sourcePort, destinationPort);
+    const { sourcePort, destinationPort } = segment;
+    return segment.ipv6
+      ? this.findIpv6(segment.source, segment.destination, sourcePort, destinationPort)
+      : this.#findIpv4(segment);
   }
 
-  /** The same for IPv4, from the addresses as signed words. */
-  findIpv4(source: number, destination: number, sourcePort: number, destinationPort: number): number {
-    const fromLow = source < destination || (source === destination && sourcePort <= destinationPort);
-    const low = fromLow ? source : destination;
-    const high = fromLow ? destination : source;
+  #findIpv4({ source0, destination0, sourcePort, destinationPort }: Segment): number {
+    const fromLow = source0 < destination0 || (source0 === destination0 && sourcePort <= destinationPort);
+    const low = fromLow ? source0 : destination0;
+    const high = fromLow ? destination0 : source0;
     const ports = fromLow ? (sourcePort << 16) | destinationPort : (destinationPort << 16) | sourcePort;
-    const hash = mix(low, high, ports);
+    const hash = hashIpv4(low, high, ports);
     this.direction = fromLow ? 0 : 1;
     this.#ports = ports;
     this.#hash = hash;
+    const { slots } = this;
     const { rows } = this.columns;
-    const slots = this.#slots;
     const mask = slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const flow = slots[slot] as number;
       if (flow === -1) return -1;
       const at = flow * ROW_WORDS;
-      if (rows[at + 8] !== ports || rows[at] !== low || rows[at + 4] !== high) continue;
+      if (rows[at + PORTS] !== ports || rows[at] !== low || rows[at + 4] !== high) continue;
       if (((rows[at + FLAGS] as number) & Flag.Ipv6) === 0) return flow;
+    }
+  }
+
+  /** The same for IPv6, from addresses of four words. */
+  findIpv6(source: Int32Array, destination: Int32Array, sourcePort: number, destinationPort: number): number {
+    let order = 0;
+    for (let word = 0; word < 4 && order === 0; word++) {
+      order = (source[word] as number) - (destination[word] as number);
+    }
+    if (order === 0) order = sourcePort - destinationPort;
+    const low = order <= 0 ? source : destination;
+    const high = order <= 0 ? destination : source;
+    this.direction = order <= 0 ? 0 : 1;
+    this.#ports = order <= 0 ? (sourcePort << 16) | destinationPort : (destinationPort << 16) | sourcePort;
+    this.#hash = hashIpv6(low, high, this.#ports);
+    const slots = this.slots;
+    const mask = slots.length - 1;
+    for (let slot = this.#hash & mask; ; slot = (slot + 1) & mask) {
+      const flow = slots[slot] as number;
+      if (flow === -1 || this.#isIpv6Flow(flow, low, high)) return flow;
     }
   }
 
@@ -62,7 +84,7 @@ export class FlowTable {
       columns.rows[at] = fromLow ? segment.source0 : segment.destination0;
       columns.rows[at + 4] = fromLow ? segment.destination0 : segment.source0;
     }
-    columns.rows[at + 8] = this.#ports;
+    columns.rows[at + PORTS] = this.#ports;
     columns.hash[flow] = this.#hash;
     columns.setFlags(flow, segment.ipv6 ? Flag.Ipv6 : 0);
     columns.begin(flow, segment.offset, instant(segment.timestamps, segment.stampHigh, segment.stampLow));
@@ -73,9 +95,9 @@ export class FlowTable {
   /** The flow with the key of flow `from` of another table, or -1. */
   findLike(other: FlowColumns, from: number): number {
     const { columns } = this;
-    const mask = this.#slots.length - 1;
+    const mask = this.slots.length - 1;
     for (let slot = (other.hash[from] as number) & mask; ; slot = (slot + 1) & mask) {
-      const flow = this.#slots[slot] as number;
+      const flow = this.slots[slot] as number;
       if (flow === -1) return -1;
       const sameFamily = ((columns.flags(flow) ^ other.flags(from)) & Flag.Ipv6) === 0;
       if (sameFamily && sameKey(columns.rows, flow, other.rows, from)) return flow;
@@ -99,14 +121,14 @@ export class FlowTable {
   #grow(): void {
     const old = this.columns;
     this.columns = FlowColumns.enlarged(old, old.capacity * 2);
-    this.#slots = new Int32Array(this.columns.capacity * 2).fill(-1);
+    this.slots = new Int32Array(this.columns.capacity * 2).fill(-1);
     for (let flow = 0; flow < this.size; flow++) this.#link(flow);
   }
 
   #rebuild(capacity: number, flows: readonly number[]): void {
     const old = this.columns;
     this.columns = new FlowColumns(capacity);
-    this.#slots = new Int32Array(capacity * 2).fill(-1);
+    this.slots = new Int32Array(capacity * 2).fill(-1);
     this.size = flows.length;
     flows.forEach((from, to) => {
       this.columns.copy(to, old, from);
@@ -115,40 +137,17 @@ export class FlowTable {
   }
 
   #link(flow: number): void {
-    const slots = this.#slots;
+    const slots = this.slots;
     const mask = slots.length - 1;
     let slot = (this.columns.hash[flow] as number) & mask;
     while (slots[slot] !== -1) slot = (slot + 1) & mask;
     slots[slot] = flow;
   }
 
-  #findIpv6(segment: Segment): number {
-    this.#orient(segment);
-    const slots = this.#slots;
-    const mask = slots.length - 1;
-    const low = this.direction === 0 ? segment.source : segment.destination;
-    const high = this.direction === 0 ? segment.destination : segment.source;
-    this.#hash = hashIpv6(low, high, this.#ports);
-    for (let slot = this.#hash & mask; ; slot = (slot + 1) & mask) {
-      const flow = slots[slot] as number;
-      if (flow === -1 || this.#isFlow(flow, low, high)) return flow;
-    }
-  }
-
-  #orient({ source, destination, sourcePort, destinationPort }: Segment): void {
-    let order = 0;
-    for (let word = 0; word < 4 && order === 0; word++) {
-      order = (source[word] as number) - (destination[word] as number);
-    }
-    if (order === 0) order = sourcePort - destinationPort;
-    this.direction = order <= 0 ? 0 : 1;
-    this.#ports = order <= 0 ? (sourcePort << 16) | destinationPort : (destinationPort << 16) | sourcePort;
-  }
-
-  #isFlow(flow: number, low: Int32Array, high: Int32Array): boolean {
+  #isIpv6Flow(flow: number, low: Int32Array, high: Int32Array): boolean {
     const { rows } = this.columns;
     const at = flow * ROW_WORDS;
-    if (rows[at + 8] !== this.#ports || (this.columns.flags(flow) & Flag.Ipv6) === 0) return false;
+    if (rows[at + PORTS] !== this.#ports || (this.columns.flags(flow) & Flag.Ipv6) === 0) return false;
     for (let word = 0; word < 4; word++) {
       if (rows[at + word] !== low[word] || rows[at + 4 + word] !== high[word]) return false;
     }
@@ -156,7 +155,8 @@ export class FlowTable {
   }
 }
 
-function mix(low: number, high: number, ports: number): number {
+/** The hash of an IPv4 flow from its lower and higher address and both ports, in the order of the addresses. */
+export function hashIpv4(low: number, high: number, ports: number): number {
   let hash = Math.imul(low ^ Math.imul(high, 0x85ebca6b), 0xc2b2ae35) ^ Math.imul(ports, 0x9e3779b1);
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   return hash ^ (hash >>> 13);
@@ -167,7 +167,7 @@ function hashIpv6(low: Int32Array, high: Int32Array, ports: number): number {
     Math.imul((low[1] as number) ^ (high[1] as number), 0x27d4eb2f) ^
     Math.imul((low[2] as number) ^ (high[2] as number), 0x165667b1) ^
     ((low[3] as number) ^ (high[3] as number));
-  return mix((low[0] as number) ^ rest, high[0] as number, ports);
+  return hashIpv4((low[0] as number) ^ rest, high[0] as number, ports);
 }
 
 function sameKey(keys: Int32Array, flow: number, otherKeys: Int32Array, from: number): boolean {

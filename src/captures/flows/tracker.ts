@@ -194,8 +194,8 @@ export class Tracker implements SegmentSink {
     const { stream } = this.#dissector;
     stream.flow = flow;
     stream.direction = direction;
-    if (start + overlap < end) this.#dissector.read(bytes, start + overlap, end, at);
     const missing = length - (end - start);
+    if (start + overlap < end) this.#dissector.read(bytes, start + overlap, end, at, missing > 0);
     if (missing > 0) this.#dissector.skip(Math.min(missing, length - overlap));
     columns.setSeen(flow, direction, columns.seen(flow, direction) + length - overlap);
     this.#dissector.closeWhenBarren();

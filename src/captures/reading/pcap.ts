@@ -1,5 +1,5 @@
 import { microseconds, nanoseconds, type Timestamps } from './timestamps.ts';
-import { ETHERNET, LONGEST_PACKET, type Damage, type PacketSink, type Scanner } from './scanner.ts';
+import { ETHERNET, LONGEST_PACKET, type Damage, type PacketSink, type RecordForm, type Scanner } from './scanner.ts';
 
 export const PCAP_HEADER_BYTES = 24;
 
@@ -35,27 +35,35 @@ export class PcapScanner implements Scanner {
   damage: Damage | undefined;
   packets = 0;
   readonly #header: PcapHeader;
+  readonly #form: RecordForm;
   readonly #sink: PacketSink;
 
   constructor(header: PcapHeader, sink: PacketSink) {
     this.#header = header;
+    const { bigEndian, recordHeaderBytes } = header;
+    this.#form = { littleEndian: !bigEndian, headerBytes: recordHeaderBytes, capturedAt: 8, interfaces: 0 };
     this.#sink = sink;
     sink.segment.timestamps = header.timestamps;
   }
 
   scan(bytes: Buffer, start: number, end: number, base: number): number {
-    const { bigEndian, recordHeaderBytes, linkType } = this.#header;
-    const littleEndian = !bigEndian;
+    const { recordHeaderBytes, linkType } = this.#header;
+    const { littleEndian } = this.#form;
     const sink = this.#sink;
     const quick = linkType === ETHERNET ? sink.quick : undefined;
     // One load from a view is one instruction; four from a Buffer are four, each with its check.
     const view = new DataView(bytes.buffer, bytes.byteOffset, end);
     const origin = sink.origin + base;
     const stop = Math.min(end - recordHeaderBytes, this.limit - base - 1);
-    let packets = 0;
     let last = -1;
     let at = start;
-    while (at <= stop) {
+    for (;;) {
+      if (quick) {
+        at = quick.run(view, at, stop, end, this.#form, origin);
+        this.packets += quick.taken;
+        if (quick.last !== -1) last = quick.last;
+      }
+      if (at > stop) break;
       const captured = view.getUint32(at + 8, littleEndian);
       if (captured > LONGEST_PACKET) {
         this.damage = { offset: base + at, message: `a record says that it has ${captured} bytes` };
@@ -64,22 +72,18 @@ export class PcapScanner implements Scanner {
       const dataStart = at + recordHeaderBytes;
       const next = dataStart + captured;
       if (next > end) break;
-      const wireLength = view.getUint32(at + 12, littleEndian);
-      if (quick?.passes(view, dataStart, next, wireLength, origin + at) !== true) {
-        this.#stamp(view, at, origin);
-        sink.packet(linkType, bytes, dataStart, next, wireLength);
-      }
-      packets++;
+      this.#stamp(view, at, origin);
+      this.packets++;
+      sink.packet(linkType, bytes, dataStart, next, view.getUint32(at + 12, littleEndian));
       last = at;
       at = next;
     }
-    this.packets += packets;
     if (last !== -1) this.#stamp(view, last, origin);
     return at;
   }
 
   #stamp(view: DataView, at: number, origin: number): void {
-    const littleEndian = !this.#header.bigEndian;
+    const { littleEndian } = this.#form;
     const { segment } = this.#sink;
     segment.stampHigh = view.getUint32(at, littleEndian);
     segment.stampLow = view.getUint32(at + 4, littleEndian);

@@ -7,10 +7,27 @@ export interface Damage {
   readonly message: string;
 }
 
+/** Where in a record its lengths and its packet stand. */
+export interface RecordForm {
+  readonly littleEndian: boolean;
+  /** Bytes before the packet. */
+  readonly headerBytes: number;
+  /** Where the captured length stands; the length on the wire stands behind it. */
+  readonly capturedAt: number;
+  /** pcapng: interfaces 0 to this one (exclusive) are Ethernet, and records are Enhanced Packet Blocks. pcap: 0. */
+  readonly interfaces: number;
+}
+
 /** Takes, at a glance, the packets that change nothing but counts. */
 export interface QuickLook {
-  /** `view[start, end)` is a packet of link type Ethernet. False: it must be looked at in full, nothing was done yet. */
-  passes(view: DataView, start: number, end: number, wireLength: number, offset: number): boolean;
+  /**
+   * Takes records from `start` on, while they lie before `end` and begin no later than `stop`, and returns where the first
+   * one begins that must be looked at in full. `origin` is added to positions. All are of Ethernet.
+   */
+  run(view: DataView, start: number, stop: number, end: number, form: RecordForm, origin: number): number;
+  /** How many records the last run took, and where the last of them began (-1: none). */
+  readonly taken: number;
+  readonly last: number;
 }
 
 /** Link type (tcpdump.org/linktypes.html) of the packets that a `QuickLook` takes. */
@@ -18,7 +35,7 @@ export const ETHERNET = 1;
 
 /** Takes the packets that a scanner finds. */
 export interface PacketSink {
-  /** Asked first about packets of Ethernet; what passes there is not handed to `packet`. */
+  /** Asked first about packets of Ethernet; what it takes is not handed to `packet`. */
   readonly quick?: QuickLook | undefined;
   /** Time stamp and offset are set here before each packet. */
   readonly segment: Segment;
