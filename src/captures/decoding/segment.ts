@@ -29,10 +29,10 @@ export class Segment {
   /** It came in several IP fragments, of which the record at `offset` holds but one. */
   reassembled = false;
   /** Where the record begins, in bytes from the start of the (unpacked) file. */
-  offset = 0;
+  offset = NaN; // not 0: a field that began as a small integer makes the engine start over at 2^31
   /** The record's raw time stamp; `timestamps` says what it means. */
-  stampHigh = 0;
-  stampLow = 0;
+  stampHigh = NaN;
+  stampLow = NaN;
   timestamps: Timestamps;
 
   constructor(timestamps: Timestamps) {

@@ -3,7 +3,8 @@ import { instant } from '../reading/timestamps.ts';
 import { FLAGS, FlowColumns, KEY_WORDS, PORTS, ROW_WORDS } from './columns.ts';
 import { Flag, type Direction } from './stage.ts';
 
-const FIRST_CAPACITY = 1024;
+/** Memory is taken when it is used; growing makes the engine compile all that touches the table once more. */
+const FIRST_CAPACITY = 16 * 1024;
 
 /**
  * Finds connections by addresses and ports: open addressing over typed arrays, no garbage for a packet that is looked

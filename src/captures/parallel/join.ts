@@ -28,7 +28,7 @@ export function joinPartial(
   for (const [linkType, packets] of partial.unread) {
     decoder.unread.set(linkType, (decoder.unread.get(linkType) ?? 0) + packets);
   }
-  [decoder.segment.stampHigh, decoder.segment.stampLow] = partial.lastStamp;
+  if (partial.packets > 0) [decoder.segment.stampHigh, decoder.segment.stampLow] = partial.lastStamp;
   return true;
 }
 
