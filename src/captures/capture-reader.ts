@@ -55,6 +55,7 @@ export class CaptureReader {
     const { readFileInRanges } = await import('./parallel/read-file.ts');
     this.#crew ??= new Crew(workers - 1, wanted);
     const reader = { tracker: this.#tracker, decoder: this.decoder, crew: this.#crew, emit: this.#onFinding };
-    return readFileInRanges(input.name, reader, rangeBytes, onProgress);
+    const plan = rangeBytes === undefined ? undefined : { rangeBytes, stepBytes: 0, headStart: 0 };
+    return readFileInRanges(input.name, reader, plan, onProgress);
   }
 }

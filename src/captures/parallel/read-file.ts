@@ -9,10 +9,21 @@ import type { Crew } from './crew.ts';
 import { joinPartial } from './join.ts';
 import type { Format, Partial, RangeJob } from './partial.ts';
 import { formatAfter, scannerOf } from './read-range.ts';
+import { divide, type Range } from './ranges.ts';
 import { RecordReader } from './record-reader.ts';
 
-/** The most that each thread reads before its findings are joined to the others': joining costs the same for any length. */
-const RANGE_BYTES = 224 * 1024 * 1024;
+/** How a file is divided among threads. */
+export interface Plan {
+  /** The most that each thread reads before its findings are joined to the others': joining costs the same for any length. */
+  readonly rangeBytes: number;
+  /** What this thread reads at a time while the others start; 0: it waits for them. */
+  readonly stepBytes: number;
+  /** What this thread reads more than each other, whose code is not compiled when it begins. */
+  readonly headStart: number;
+}
+
+const MEGABYTE = 1024 * 1024;
+const USUAL: Plan = { rangeBytes: 224 * MEGABYTE, stepBytes: 16 * MEGABYTE, headStart: 128 * MEGABYTE };
 
 /** Who reads: this thread into its tracker, the crew for it. */
 export interface Readers {
@@ -41,7 +52,7 @@ interface Reader {
 export async function readFileInRanges(
   path: string,
   { tracker, decoder, crew, emit }: Readers,
-  rangeBytes = RANGE_BYTES,
+  plan = USUAL,
   onProgress?: OnProgress,
 ): Promise<Reading | undefined> {
   const format = peekFormat(path);
@@ -51,25 +62,22 @@ export async function readFileInRanges(
   const scanner = scannerOf(format.format, decoder);
   const reader: Reader = { path, tracker, decoder, source, scanner, window, format: format.format, emit };
   try {
-    return await readRounds(reader, crew, rangeBytes, onProgress);
+    return await readRounds(reader, crew, plan, onProgress);
   } finally {
     giveBack(window.buffer);
     source.close();
   }
 }
 
-async function readRounds(reader: Reader, crew: Crew, mostBytes: number, onProgress?: OnProgress): Promise<Reading> {
+async function readRounds(reader: Reader, crew: Crew, plan: Plan, onProgress?: OnProgress): Promise<Reading> {
   const { source, scanner } = reader;
-  const threads = crew.size + 1;
-  const rounds = Math.max(1, Math.ceil(source.size / (mostBytes * threads)));
-  const rangeBytes = Math.ceil(source.size / (rounds * threads));
-  const roundBytes = rangeBytes * threads;
-  let next = startRound(reader, crew, 0, rangeBytes);
-  for (let round = 0; round < rounds; round++) {
-    const own = round * roundBytes + rangeBytes;
+  await readAlone(reader, crew, plan.stepBytes, onProgress);
+  const rounds = divide(position(reader), source.size, crew.size + 1, plan.rangeBytes, plan.headStart);
+  let next = startRound(reader, crew, rounds[0]);
+  for (const [round, [own]] of rounds.entries()) {
     const jobs = next;
-    next = startRound(reader, crew, round + 1, rangeBytes); // workers are one round ahead, and never wait
-    let reading = await readTo(reader, own, onProgress);
+    next = startRound(reader, crew, rounds[round + 1]); // workers are one round ahead, and never wait
+    let reading = await readTo(reader, own?.to ?? Infinity, onProgress);
     for (const { answer, to } of jobs) {
       if (reading.damage || position(reader) >= source.size) break;
       const partial = await answer;
@@ -82,25 +90,27 @@ async function readRounds(reader: Reader, crew: Crew, mostBytes: number, onProgr
   return lastWord(reader, await readTo(reader, Infinity, onProgress));
 }
 
+/** Reads on while the crew's threads are starting: that takes as long as reading some hundred megabytes. */
+async function readAlone(reader: Reader, crew: Crew, stepBytes: number, onProgress?: OnProgress): Promise<void> {
+  if (stepBytes === 0) return;
+  while (!crew.isReady && !reader.scanner.damage && position(reader) < reader.source.size) {
+    await readTo(reader, position(reader) + stepBytes, onProgress);
+  }
+}
+
 interface Job {
   readonly to: number;
   readonly answer: Promise<Partial>;
 }
 
-function startRound(reader: Reader, crew: Crew, round: number, rangeBytes: number): Job[] {
-  const first = round * rangeBytes * (crew.size + 1);
-  const jobs: Job[] = [];
-  for (let index = 0; index < crew.size; index++) {
-    const from = first + (index + 1) * rangeBytes;
-    if (from >= reader.source.size) break;
-    const to = from + rangeBytes >= reader.source.size ? Infinity : from + rangeBytes;
+function startRound(reader: Reader, crew: Crew, ranges: readonly Range[] = []): Job[] {
+  return ranges.slice(1).map(({ from, to }, index) => {
     const { path, decoder, format } = reader;
     const job: RangeJob = { path, from, to, origin: decoder.origin, format };
     const answer = crew.read(index, job);
     answer.catch(() => undefined); // told to whoever awaits it; nobody does after damage in an earlier range
-    jobs.push({ to, answer });
-  }
-  return jobs;
+    return { to, answer };
+  });
 }
 
 /** Reads in order up to the first record at or behind `limit`. */
