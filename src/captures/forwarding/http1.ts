@@ -21,10 +21,12 @@ const PROTOCOL = ' HTTP/1.';
 const SPACE = 0x20;
 const TAB = 0x09;
 const CARRIAGE_RETURN = 0x0d;
-/** By the first letter of a header's name, in lower case: most headers need no closer look. */
-const FIRST_LETTERS: readonly boolean[] = Array.from({ length: 256 }, (_, code) =>
-  [...FORWARDING_HEADERS, 'content-length', 'transfer-encoding', 'upgrade'].some(name => name.charCodeAt(0) === code),
+const WANTED = [...FORWARDING_HEADERS, 'content-length', 'transfer-encoding', 'upgrade'];
+/** By the first letter of a header's name, in lower case, and by its length: most headers need no closer look. */
+const FIRST_LETTERS = Uint8Array.from({ length: 256 }, (_, code) =>
+  WANTED.some(name => name.charCodeAt(0) === code) ? 1 : 0,
 );
+const LENGTHS = Uint8Array.from({ length: 64 }, (_, length) => (WANTED.some(name => name.length === length) ? 1 : 0));
 
 /**
  * Reads the head of a request from `bytes[at, end)`. `more`: it goes on behind `end`. With `last` nothing will come
@@ -90,7 +92,7 @@ function readFields(text: string, from: number): Fields {
       fields.complete = true;
       return fields;
     }
-    if (FIRST_LETTERS[first | 0x20]) readField(text, at, lineFeed, fields);
+    if (FIRST_LETTERS[first | 0x20] === 1) readField(text, at, lineFeed, fields);
     at = lineFeed + 1;
   }
 }
@@ -98,6 +100,8 @@ function readFields(text: string, from: number): Fields {
 function readField(text: string, at: number, lineFeed: number, fields: Fields): void {
   const colon = text.indexOf(':', at);
   if (colon === -1 || colon > lineFeed) return;
+  const last = text.charCodeAt(colon - 1);
+  if (LENGTHS[colon - at] !== 1 && last !== SPACE && last !== TAB) return;
   const name = text.slice(at, colon).trimEnd().toLowerCase(); // some proxies write a space before the colon
   if (isForwardingHeader(name)) {
     fields.headers.push([name, unfold(text, colon + 1, lineFeed)]);

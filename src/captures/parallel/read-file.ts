@@ -23,7 +23,7 @@ export interface Plan {
 }
 
 const MEGABYTE = 1024 * 1024;
-const USUAL: Plan = { rangeBytes: 224 * MEGABYTE, stepBytes: 16 * MEGABYTE, headStart: 128 * MEGABYTE };
+const USUAL: Plan = { rangeBytes: 512 * MEGABYTE, stepBytes: 16 * MEGABYTE, headStart: 128 * MEGABYTE };
 
 /** Who reads: this thread into its tracker, the crew for it. */
 export interface Readers {
@@ -81,8 +81,11 @@ async function readRounds(reader: Reader, crew: Crew, plan: Plan, onProgress?: O
     for (const { answer, to } of jobs) {
       if (reading.damage || position(reader) >= source.size) break;
       const partial = await answer;
-      if (!join(reader, partial)) reading = await readTo(reader, to, onProgress);
-      else reading = { packets: scanner.packets, bytes: partial.end, damage: scanner.damage };
+      reading = join(reader, partial)
+        ? { packets: scanner.packets, bytes: partial.end, damage: scanner.damage }
+        : await readTo(reader, to, onProgress);
+      // A worker that found very much ended early.
+      if (!reading.damage && position(reader) < to) reading = await readTo(reader, to, onProgress);
       onProgress?.(position(reader));
     }
     if (reading.damage || position(reader) >= source.size) return lastWord(reader, reading);

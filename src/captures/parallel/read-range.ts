@@ -10,6 +10,9 @@ import type { PacketSink, Scanner } from '../reading/scanner.ts';
 import { FileSource } from '../reading/source.ts';
 import { compactColumns, type Format, type Partial, type PlacedFinding, type RangeJob } from './partial.ts';
 
+/** So many findings are kept at most; whoever joins them reads the rest of the range. */
+const MOST_FINDINGS = 50_000;
+
 /** Reads one range of a file without knowing what comes before it. */
 export async function readRange(job: RangeJob, wanted: Wanted): Promise<Partial> {
   const findings: PlacedFinding[] = [];
@@ -18,6 +21,7 @@ export async function readRange(job: RangeJob, wanted: Wanted): Promise<Partial>
     fileAt: () => job.path,
     onFinding: (finding, flow) => {
       findings.push({ at: decoder.segment.offset, flow, open: journal.isOpen(flow), finding });
+      if (findings.length >= MOST_FINDINGS) scanner.limit = 0; // ends with the buffer that is being read
     },
     journal,
   });
