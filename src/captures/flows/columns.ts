@@ -21,11 +21,9 @@ export interface Endpoint {
 }
 
 const PER_FLOW = ['hash', 'used', 'offset', 'seconds', 'nanos'] as const;
-const COLUMNS = ['rows', 'initial', ...PER_FLOW] as const;
 
 /** What is known of each flow, in typed arrays: about 110 bytes a flow, and nothing for the garbage collector. */
 export class FlowColumns {
-  readonly capacity: number;
   /** Key, flags, and for each direction the stage, the sequence number that comes next, and the bytes so far. */
   readonly rows: Int32Array;
   readonly hash: Int32Array;
@@ -37,11 +35,10 @@ export class FlowColumns {
   readonly offset: Float64Array;
   readonly seconds: Float64Array;
   readonly nanos: Uint32Array;
-  readonly conversations: (Conversation | undefined)[];
+  readonly conversations: (Conversation | undefined)[] = [];
 
-  constructor(capacity: number, conversations: (Conversation | undefined)[] = []) {
-    this.conversations = conversations;
-    this.capacity = capacity;
+  /** For so many flows. */
+  constructor(capacity: number) {
     this.rows = new Int32Array(capacity * ROW_WORDS);
     this.hash = new Int32Array(capacity);
     this.initial = new Int32Array(capacity * 2);
@@ -49,13 +46,6 @@ export class FlowColumns {
     this.offset = new Float64Array(capacity);
     this.seconds = new Float64Array(capacity);
     this.nanos = new Uint32Array(capacity);
-  }
-
-  /** The same flows with room for more. */
-  static enlarged(old: FlowColumns, capacity: number): FlowColumns {
-    const columns = new FlowColumns(capacity, old.conversations);
-    for (const name of COLUMNS) columns[name].set(old[name]);
-    return columns;
   }
 
   /** Makes the flow a new connection that begins at this offset and time. Its key stays. */

@@ -44,3 +44,10 @@ export function newConversation(): Conversation {
 export function newPart(): Part {
   return { rest: undefined, restSince: undefined, pieces: [], left: 0, trailer: false };
 }
+
+/** True when forgetting a conversation whose directions are closed would lose nothing. */
+export function holdsNothing(conversation: Conversation): boolean {
+  const { handshake, carried, parts } = conversation;
+  if (handshake || carried) return false;
+  return parts.every(part => part === undefined || (part.rest === undefined && part.pieces.length === 0));
+}

@@ -99,7 +99,7 @@ export class Glance implements QuickLook {
           direction = fromLow ? 0 : 1;
           let slot = hashIpv4(low, high, ports) & mask;
           for (;;) {
-            flow = slots[slot] as number;
+            flow = ((slots[slot] as number) - 1) | 0;
             if (flow === -1) break;
             const row = (flow * ROW_WORDS) | 0;
             if (rows[(row + PORTS) | 0] === ports && rows[row] === low && rows[(row + 4) | 0] === high) {

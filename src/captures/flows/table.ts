@@ -3,8 +3,8 @@ import { instant } from '../reading/timestamps.ts';
 import { FLAGS, FlowColumns, KEY_WORDS, PORTS, ROW_WORDS } from './columns.ts';
 import { Flag, type Direction } from './stage.ts';
 
-/** Memory is taken when it is used; growing makes the engine compile all that touches the table once more. */
-const FIRST_CAPACITY = 16 * 1024;
+/** Connections that are followed at a time. */
+const CAPACITY = 512 * 1024;
 
 /**
  * Finds connections by addresses and ports: open addressing over typed arrays, no garbage for a packet that is looked
@@ -13,13 +13,21 @@ const FIRST_CAPACITY = 16 * 1024;
 export class FlowTable {
   /** Flows in use: 0 to `size - 1`. */
   size = 0;
-  columns = new FlowColumns(FIRST_CAPACITY);
+  readonly columns = new FlowColumns(CAPACITY);
   /** Set by `find`: which end sent the segment. */
   direction: Direction = 0;
-  /** Flow numbers by hash, -1 where there is none; its length is a power of two. */
-  slots = new Int32Array(FIRST_CAPACITY * 2).fill(-1);
+  /**
+   * Flow numbers plus one, by hash; 0 where there is none. All arrays have their full length from the beginning: the system
+   * gives memory when it is used, and a table that grew would have to be copied, and its code compiled once more.
+   */
+  readonly slots = new Int32Array(2 * CAPACITY);
   #hash = 0;
   #ports = 0;
+
+  /** True when so many more flows find room. */
+  hasRoom(flows: number): boolean {
+    return this.size + flows <= CAPACITY;
+  }
 
   /** The flow of a segment, or -1. */
   find(segment: Segment): number {
@@ -42,7 +50,7 @@ export class FlowTable {
     const { rows } = this.columns;
     const mask = slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const flow = slots[slot] as number;
+      const flow = (slots[slot] as number) - 1;
       if (flow === -1) return -1;
       const at = flow * ROW_WORDS;
       if (rows[at + PORTS] !== ports || rows[at] !== low || rows[at + 4] !== high) continue;
@@ -65,14 +73,13 @@ export class FlowTable {
     const slots = this.slots;
     const mask = slots.length - 1;
     for (let slot = this.#hash & mask; ; slot = (slot + 1) & mask) {
-      const flow = slots[slot] as number;
+      const flow = (slots[slot] as number) - 1;
       if (flow === -1 || this.#isIpv6Flow(flow, low, high)) return flow;
     }
   }
 
   /** Adds the flow of the segment that `find` has just not found. */
   add(segment: Segment): number {
-    if (this.size === this.columns.capacity) this.#grow();
     const flow = this.size++;
     const { columns } = this;
     const at = flow * ROW_WORDS;
@@ -98,7 +105,7 @@ export class FlowTable {
     const { columns } = this;
     const mask = this.slots.length - 1;
     for (let slot = (other.hash[from] as number) & mask; ; slot = (slot + 1) & mask) {
-      const flow = this.slots[slot] as number;
+      const flow = (this.slots[slot] as number) - 1;
       if (flow === -1) return -1;
       const sameFamily = ((columns.flags(flow) ^ other.flags(from)) & Flag.Ipv6) === 0;
       if (sameFamily && sameKey(columns.rows, flow, other.rows, from)) return flow;
@@ -107,42 +114,27 @@ export class FlowTable {
 
   /** Adds flow `from` of another table, which `findLike` has not found. */
   adopt(other: FlowColumns, from: number): number {
-    if (this.size === this.columns.capacity) this.#grow();
     const flow = this.size++;
     this.columns.copy(flow, other, from);
     this.#link(flow);
     return flow;
   }
 
-  /** Forgets all flows but these. */
-  keep(flows: readonly number[]): void {
-    this.#rebuild(flows.length === 0 ? FIRST_CAPACITY : this.columns.capacity, flows);
-  }
-
-  #grow(): void {
-    const old = this.columns;
-    this.columns = FlowColumns.enlarged(old, old.capacity * 2);
-    this.slots = new Int32Array(this.columns.capacity * 2).fill(-1);
-    for (let flow = 0; flow < this.size; flow++) this.#link(flow);
-  }
-
-  #rebuild(capacity: number, flows: readonly number[]): void {
-    const old = this.columns;
-    this.columns = new FlowColumns(capacity);
-    this.slots = new Int32Array(capacity * 2).fill(-1);
+  /** Forgets all flows but these, which are in ascending order. */
+  keep(flows: ArrayLike<number>): void {
+    for (let to = 0; to < flows.length; to++) this.columns.copy(to, this.columns, flows[to] as number);
+    this.columns.conversations.length = flows.length;
     this.size = flows.length;
-    flows.forEach((from, to) => {
-      this.columns.copy(to, old, from);
-      this.#link(to);
-    });
+    this.slots.fill(0);
+    for (let flow = 0; flow < this.size; flow++) this.#link(flow);
   }
 
   #link(flow: number): void {
     const slots = this.slots;
     const mask = slots.length - 1;
     let slot = (this.columns.hash[flow] as number) & mask;
-    while (slots[slot] !== -1) slot = (slot + 1) & mask;
-    slots[slot] = flow;
+    while (slots[slot] !== 0) slot = (slot + 1) & mask;
+    slots[slot] = flow + 1;
   }
 
   #isIpv6Flow(flow: number, low: Int32Array, high: Int32Array): boolean {

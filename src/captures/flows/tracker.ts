@@ -2,7 +2,7 @@ import { ACK, SYN, type Segment, type SegmentSink } from '../decoding/segment.ts
 import { instant, type Instant } from '../reading/timestamps.ts';
 import type { Finding } from '../findings.ts';
 import { Book, type Wanted } from './book.ts';
-import type { Piece } from './conversation.ts';
+import { holdsNothing, type Conversation, type Piece } from './conversation.ts';
 import { Dissector } from './dissector.ts';
 import type { Journal } from './journal.ts';
 import { Glance } from './glance.ts';
@@ -21,8 +21,6 @@ export interface TrackerOptions {
   readonly journal?: Journal;
 }
 
-/** Connections that are followed at a time. */
-const MOST_FLOWS = 512 * 1024;
 /** Segments, and bytes in them, that wait for an earlier one of their direction; beyond, that one counts as lost. */
 const MOST_PIECES = 32;
 const MOST_PIECE_BYTES = 128 * 1024;
@@ -59,7 +57,7 @@ export class Tracker implements SegmentSink {
     const { table } = this;
     let flow = table.find(segment);
     if (flow === -1) {
-      if (table.size >= MOST_FLOWS) this.#evict();
+      if (!table.hasRoom(1)) this.#evict();
       flow = table.add(segment);
       this.#beginJournal(flow, segment);
     }
@@ -96,10 +94,6 @@ export class Tracker implements SegmentSink {
   /** Sends findings elsewhere for a while; undefined: back to where they went. */
   divert(onFinding: OnFlowFinding | undefined): void {
     this.#onFinding = onFinding ?? this.#options.onFinding;
-  }
-
-  hasRoom(flows: number): boolean {
-    return this.table.size + flows <= MOST_FLOWS;
   }
 
   /** Counts what is kept for a flow that was taken over from another tracker. */
@@ -199,7 +193,14 @@ export class Tracker implements SegmentSink {
     if (missing > 0) this.#dissector.skip(Math.min(missing, length - overlap));
     columns.setSeen(flow, direction, columns.seen(flow, direction) + length - overlap);
     this.#dissector.closeWhenBarren();
-    if (columns.conversations[flow]?.parts[direction]?.pieces.length) this.#release(flow, direction);
+    const conversation = columns.conversations[flow];
+    if (conversation?.parts[direction]?.pieces.length) this.#release(flow, direction);
+    else if (conversation && this.#isSpent(flow, conversation)) columns.conversations[flow] = undefined;
+  }
+
+  /** True when nothing more is expected of a conversation: then it need not be kept until the end. */
+  #isSpent(flow: number, conversation: Conversation): boolean {
+    return this.isClosed(flow, 0) && this.isClosed(flow, 1) && holdsNothing(conversation);
   }
 
   #hold(flow: number, direction: Direction, sequence: number, segment: Segment): void {
@@ -266,12 +267,13 @@ export class Tracker implements SegmentSink {
   /** Makes room: the half that was used longest ago goes. */
   #evict(): void {
     const { columns, size } = this.table;
-    const byAge = Array.from({ length: size }, (_, flow) => flow);
+    const byAge = Int32Array.from({ length: size }, (_, flow) => flow);
     byAge.sort((a, b) => (columns.used[a] as number) - (columns.used[b] as number));
-    const going = byAge.slice(0, size >> 1);
-    for (const flow of going) this.finishFlow(flow);
-    this.evicted += going.length;
-    this.table.keep(byAge.slice(size >> 1));
+    for (const flow of byAge.subarray(0, size >> 1)) {
+      if (!this.isClosed(flow, 0) || !this.isClosed(flow, 1)) this.evicted++;
+      this.finishFlow(flow);
+    }
+    this.table.keep(byAge.subarray(size >> 1).sort());
   }
 
   #time(segment: Segment): Instant {

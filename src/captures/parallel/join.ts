@@ -34,7 +34,7 @@ export function joinPartial(
 
 /** False where the worker may have seen something else than one reader would have. */
 function fits(partial: Partial, tracker: Tracker, decoder: Decoder, known: readonly number[]): boolean {
-  if (partial.unusable || !tracker.hasRoom(partial.flows)) return false;
+  if (partial.unusable || !tracker.table.hasRoom(partial.flows)) return false;
   for (const key of decoder.fragments.waiting.keys()) if (partial.fragmentKeys.has(key)) return false;
   return known.every((flow, index) => {
     const beginning = partial.beginnings[index];
