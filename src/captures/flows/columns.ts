@@ -24,6 +24,8 @@ const PER_FLOW = ['hash', 'used', 'offset', 'seconds', 'nanos'] as const;
 
 /** What is known of each flow, in typed arrays: about 110 bytes a flow, and nothing for the garbage collector. */
 export class FlowColumns {
+  /** How many flows find room. */
+  readonly capacity: number;
   /** Key, flags, and for each direction the stage, the sequence number that comes next, and the bytes so far. */
   readonly rows: Int32Array;
   readonly hash: Int32Array;
@@ -35,17 +37,21 @@ export class FlowColumns {
   readonly offset: Float64Array;
   readonly seconds: Float64Array;
   readonly nanos: Uint32Array;
-  readonly conversations: (Conversation | undefined)[] = [];
+  readonly conversations: (Conversation | undefined)[];
 
-  /** For so many flows. */
-  constructor(capacity: number) {
-    this.rows = new Int32Array(capacity * ROW_WORDS);
-    this.hash = new Int32Array(capacity);
-    this.initial = new Int32Array(capacity * 2);
-    this.used = new Float64Array(capacity);
-    this.offset = new Float64Array(capacity);
-    this.seconds = new Float64Array(capacity);
-    this.nanos = new Uint32Array(capacity);
+  /** With `old`: takes over its flows, and its memory, so that it cannot be used any more. */
+  constructor(capacity: number, old?: FlowColumns) {
+    const memory = (column: Column | undefined, bytes: number): ArrayBuffer =>
+      column ? (column.buffer as ArrayBuffer).transfer(bytes * capacity) : new ArrayBuffer(bytes * capacity);
+    this.capacity = capacity;
+    this.rows = new Int32Array(memory(old?.rows, 4 * ROW_WORDS));
+    this.hash = new Int32Array(memory(old?.hash, 4));
+    this.initial = new Int32Array(memory(old?.initial, 8));
+    this.used = new Float64Array(memory(old?.used, 8));
+    this.offset = new Float64Array(memory(old?.offset, 8));
+    this.seconds = new Float64Array(memory(old?.seconds, 8));
+    this.nanos = new Uint32Array(memory(old?.nanos, 4));
+    this.conversations = old?.conversations ?? [];
   }
 
   /** Makes the flow a new connection that begins at this offset and time. Its key stays. */

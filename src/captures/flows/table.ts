@@ -4,7 +4,8 @@ import { FLAGS, FlowColumns, KEY_WORDS, PORTS, ROW_WORDS } from './columns.ts';
 import { Flag, type Direction } from './stage.ts';
 
 /** Connections that are followed at a time. */
-const CAPACITY = 512 * 1024;
+const MOST_FLOWS = 512 * 1024;
+const FIRST_CAPACITY = 1024;
 
 /**
  * Finds connections by addresses and ports: open addressing over typed arrays, no garbage for a packet that is looked
@@ -13,20 +14,22 @@ const CAPACITY = 512 * 1024;
 export class FlowTable {
   /** Flows in use: 0 to `size - 1`. */
   size = 0;
-  readonly columns = new FlowColumns(CAPACITY);
+  columns = new FlowColumns(0);
   /** Set by `find`: which end sent the segment. */
   direction: Direction = 0;
-  /**
-   * Flow numbers plus one, by hash; 0 where there is none. All arrays have their full length from the beginning: the system
-   * gives memory when it is used, and a table that grew would have to be copied, and its code compiled once more.
-   */
-  readonly slots = new Int32Array(2 * CAPACITY);
+  /** Flow numbers plus one, by hash; 0 where there is none. Twice as many as flows find room. */
+  slots = new Int32Array(0);
   #hash = 0;
   #ports = 0;
 
+  constructor() {
+    // Assigned twice on purpose: what never changed would be built into compiled code, which then is lost at the first growth.
+    this.#setColumns(new FlowColumns(FIRST_CAPACITY));
+  }
+
   /** True when so many more flows find room. */
   hasRoom(flows: number): boolean {
-    return this.size + flows <= CAPACITY;
+    return this.size + flows <= MOST_FLOWS;
   }
 
   /** The flow of a segment, or -1. */
@@ -80,6 +83,7 @@ export class FlowTable {
 
   /** Adds the flow of the segment that `find` has just not found. */
   add(segment: Segment): number {
+    if (this.size === this.columns.capacity) this.#grow();
     const flow = this.size++;
     const { columns } = this;
     const at = flow * ROW_WORDS;
@@ -114,6 +118,7 @@ export class FlowTable {
 
   /** Adds flow `from` of another table, which `findLike` has not found. */
   adopt(other: FlowColumns, from: number): number {
+    if (this.size === this.columns.capacity) this.#grow();
     const flow = this.size++;
     this.columns.copy(flow, other, from);
     this.#link(flow);
@@ -122,11 +127,30 @@ export class FlowTable {
 
   /** Forgets all flows but these, which are in ascending order. */
   keep(flows: ArrayLike<number>): void {
+    for (let flow = 0; flow < this.size; flow++) this.#clearSlots(flow);
     for (let to = 0; to < flows.length; to++) this.columns.copy(to, this.columns, flows[to] as number);
     this.columns.conversations.length = flows.length;
     this.size = flows.length;
-    this.slots.fill(0);
     for (let flow = 0; flow < this.size; flow++) this.#link(flow);
+  }
+
+  #grow(): void {
+    this.#setColumns(new FlowColumns(2 * this.columns.capacity, this.columns));
+    for (let flow = 0; flow < this.size; flow++) this.#link(flow);
+  }
+
+  #setColumns(columns: FlowColumns): void {
+    this.columns = columns;
+    this.slots = new Int32Array(2 * columns.capacity);
+  }
+
+  /** Clears the slots of a flow and of those behind it: all are linked anew, or gone. */
+  #clearSlots(flow: number): void {
+    const { slots } = this;
+    const mask = slots.length - 1;
+    for (let slot = (this.columns.hash[flow] as number) & mask; slots[slot] !== 0; slot = (slot + 1) & mask) {
+      slots[slot] = 0;
+    }
   }
 
   #link(flow: number): void {

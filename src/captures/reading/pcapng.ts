@@ -1,11 +1,13 @@
 import { parseInterface, type CaptureInterface } from './pcapng-interface.ts';
-import { LONGEST_PACKET, type Damage, type PacketSink, type Scanner } from './scanner.ts';
+import { ETHERNET, LONGEST_PACKET, type Damage, type PacketSink, type RecordForm, type Scanner } from './scanner.ts';
 
 const SECTION_HEADER = 0x0a0d0d0a;
 const INTERFACE = 1;
 const PACKET = 2;
 const SIMPLE_PACKET = 3;
 const ENHANCED_PACKET = 6;
+/** Bytes of an Enhanced Packet Block before its packet. */
+const ENHANCED_PACKET_HEADER = 28;
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
 /** A block larger than this is passed over when it is no packet, and damage when it is one. */
 const LARGEST_BLOCK = LONGEST_PACKET + 64 * 1024;
@@ -29,12 +31,14 @@ export class PcapngScanner implements Scanner {
   packets = 0;
   #bigEndian: boolean;
   #interfaces: CaptureInterface[];
+  #quickForm: RecordForm | undefined;
   readonly #sink: PacketSink;
 
   constructor(sink: PacketSink, state: SectionState = { bigEndian: false, interfaces: [] }) {
     this.#sink = sink;
     this.#bigEndian = state.bigEndian;
     this.#interfaces = [...state.interfaces];
+    this.#chooseForm();
   }
 
   get state(): SectionState {
@@ -42,8 +46,15 @@ export class PcapngScanner implements Scanner {
   }
 
   scan(bytes: Buffer, start: number, end: number, base: number): number {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, end);
+    const stop = Math.min(end - ENHANCED_PACKET_HEADER, this.limit - base - 1);
     let at = start;
     while (at + 12 <= end && base + at < this.limit) {
+      const next = this.#quickLook(view, at, stop, end, base);
+      if (next > at) {
+        at = next;
+        continue;
+      }
       if (bytes.readUInt32BE(at) === SECTION_HEADER && !this.#beginSection(bytes, at, base)) return at;
       const type = this.#u32(bytes, at);
       const total = this.#u32(bytes, at + 4);
@@ -64,6 +75,31 @@ export class PcapngScanner implements Scanner {
     return at;
   }
 
+  /** Passes over Enhanced Packet Blocks that change nothing but counts; returns where the first other block begins. */
+  #quickLook(view: DataView, at: number, stop: number, end: number, base: number): number {
+    const { segment, origin, quick } = this.#sink;
+    if (!quick || !this.#quickForm || at > stop) return at;
+    const next = quick.run(view, at, stop, end, this.#quickForm, origin + base);
+    if (quick.taken === 0) return at;
+    const { littleEndian } = this.#quickForm;
+    this.packets += quick.taken;
+    segment.timestamps = (
+      this.#interfaces[view.getUint32(quick.last + 8, littleEndian)] as CaptureInterface
+    ).timestamps;
+    segment.stampHigh = view.getUint32(quick.last + 12, littleEndian);
+    segment.stampLow = view.getUint32(quick.last + 16, littleEndian);
+    segment.offset = origin + base + quick.last;
+    return next;
+  }
+
+  /** Packets can be passed over while all interfaces of the section are Ethernet. */
+  #chooseForm(): void {
+    const interfaces = this.#interfaces.length;
+    const all = interfaces > 0 && this.#interfaces.every(({ linkType }) => linkType === ETHERNET);
+    const form = { littleEndian: !this.#bigEndian, headerBytes: ENHANCED_PACKET_HEADER, capturedAt: 20, interfaces };
+    this.#quickForm = all ? form : undefined;
+  }
+
   #stop(offset: number, at: number, message: string): number {
     this.damage = { offset, message };
     return at;
@@ -77,6 +113,7 @@ export class PcapngScanner implements Scanner {
     }
     this.#bigEndian = order === 'big';
     this.#interfaces = [];
+    this.#chooseForm();
     return true;
   }
 
@@ -87,6 +124,7 @@ export class PcapngScanner implements Scanner {
         const found = parseInterface(bytes.subarray(body, bodyEnd), this.#bigEndian);
         if (!found) return 'an interface block is too short';
         this.#interfaces.push(found);
+        this.#chooseForm();
         return undefined;
       }
       case ENHANCED_PACKET:

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { clientHello, serverFlight } from '../../../bench/captures/hellos.ts';
+import { Decoder } from '../../../src/captures/decoding/decoder.ts';
+import type { SegmentSink } from '../../../src/captures/decoding/segment.ts';
+import type { Finding } from '../../../src/captures/findings.ts';
+import { Tracker } from '../../../src/captures/flows/tracker.ts';
+import { openFile, openStream } from '../../../src/captures/reading/open.ts';
+import { readCapture } from '../../../src/captures/reading/pump.ts';
+import type { ByteSource } from '../../../src/captures/reading/source.ts';
+import { ACK, buildCapture, SYN, SYN_ACK, type SegmentSpec } from '../../support/capture-builder.ts';
+import { captureCorpus, EVERYTHING } from '../../support/captures.ts';
+import { asIpv6, asPcapng, cutAt, recordsOf, tagged } from '../../support/capture-forms.ts';
+import { sharedMissing } from '../../support/shared.ts';
+
+const NOISE = Buffer.alloc(4096, 0x5a);
+const PAYLOADS = [
+  Buffer.alloc(0),
+  clientHello(0x0303, 'shop.example.com', NOISE),
+  clientHello(0x0304, 'shop.example.com', NOISE).subarray(0, 700),
+  serverFlight(0x0303, NOISE),
+  Buffer.from('GET / HTTP/1.1\r\nX-Forwarded-For: 203.0.113.7\r\n\r\n'),
+  Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'),
+  Buffer.alloc(30_000, 0x17),
+  Buffer.alloc(1200, 0x81),
+  Buffer.from([0x80, 0x2e, 1, 3, 1]),
+  Buffer.from([0x80]),
+];
+
+interface Told {
+  readonly findings: readonly Finding[];
+  readonly flows: readonly unknown[];
+  readonly packets: number;
+  readonly damage: unknown;
+  readonly lastStamp: readonly number[];
+}
+
+/** What a capture shows and leaves in the table; with `quick` packets are looked at in passing first. */
+async function read(source: ByteSource, quick: boolean): Promise<Told> {
+  const findings: Finding[] = [];
+  const tracker = new Tracker(EVERYTHING, { fileAt: () => 'x', onFinding: finding => findings.push(finding) });
+  const slowly: SegmentSink = { segment: segment => tracker.segment(segment) };
+  const decoder = new Decoder(quick ? tracker : slowly);
+  const { packets, damage } = await readCapture(source, decoder);
+  source.close();
+  const { columns, size } = tracker.table;
+  const flows = Array.from({ length: size }, (_, flow) => [
+    ...columns.rows.subarray(flow * 16, flow * 16 + 16),
+    columns.used[flow],
+    columns.conversations[flow],
+  ]);
+  tracker.finish();
+  const { stampHigh, stampLow } = decoder.segment;
+  return { findings, flows, packets, damage, lastStamp: [stampHigh, stampLow] };
+}
+
+async function readBytes(bytes: Buffer, quick: boolean): Promise<Told> {
+  return read(await openStream(Readable.from([bytes], { objectMode: false })), quick);
+}
+
+const segments: fc.Arbitrary<SegmentSpec[]> = fc
+  .array(
+    fc.record({
+      fromClient: fc.boolean(),
+      port: fc.constantFrom(40_001, 40_002, 50_000),
+      flags: fc.constantFrom(ACK, ACK, ACK, ACK, ACK, ACK, SYN, SYN_ACK),
+      payload: fc.constantFrom(...PAYLOADS),
+      jump: fc.constantFrom(0, 0, 0, 0, 0, 0, 0, -1, 1, 1500, -1500),
+    }),
+    { minLength: 5, maxLength: 60 },
+  )
+  .map(steps => {
+    const next = new Map<string, number>();
+    return steps.map(({ fromClient, port, flags, payload, jump }) => {
+      const stream = `${port} ${String(fromClient)}`;
+      const at = flags === ACK ? (next.get(stream) ?? 1) + jump : 0;
+      if (jump === 0) next.set(stream, (flags === ACK ? at : 1) + payload.length);
+      return { fromClient, port, flags, sequence: at, payload: flags === ACK ? payload : Buffer.alloc(0) };
+    });
+  });
+
+describe('a packet that is taken at a glance', () => {
+  it('leaves what it would have left if it had been decoded layer by layer', async () => {
+    await fc.assert(
+      fc.asyncProperty(segments, fc.constantFrom(60, 80, 128, 65_535), fc.nat(15), async (specs, keep, form) => {
+        let records = recordsOf(buildCapture(specs));
+        if ((form & 1) !== 0) records = records.map(asIpv6);
+        if ((form & 2) !== 0) records = records.map((record, index) => (index % 3 === 0 ? record : tagged(record)));
+        records = records.map(record => cutAt(record, keep));
+        const bytes = (form & 4) === 0 ? buildCapture(specs, keep) : asPcapng(records, (form & 8) !== 0);
+        assert.deepEqual(await readBytes(bytes, true), await readBytes(bytes, false));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it(
+    'leaves the same in every capture of the corpus',
+    { skip: captureCorpus() === undefined && sharedMissing },
+    async () => {
+      const folder = join(captureCorpus() ?? '', 'files');
+      let packets = 0;
+      for (const name of readdirSync(folder)) {
+        const told = await read(openFile(join(folder, name)), true);
+        assert.deepEqual(told, await read(openFile(join(folder, name)), false), name);
+        packets += told.packets;
+      }
+      assert.ok(packets > 10_000);
+    },
+  );
+});
