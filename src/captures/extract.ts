@@ -6,6 +6,7 @@ import { Segment } from './decoding/segment.ts';
 import type { Endpoint } from './flows/columns.ts';
 import { FlowTable } from './flows/table.ts';
 import { findInputs } from './reading/inputs.ts';
+import { HeldFragments, type HeldPacket } from './held-fragments.ts';
 import { PcapngWriter } from './reading/pcapng-writer.ts';
 import { readCapture } from './reading/pump.ts';
 import { instant, microseconds } from './reading/timestamps.ts';
@@ -21,7 +22,7 @@ const MOST_IN_FILTER = 50;
 
 /**
  * Writes all packets of these connections to a new pcapng file, tunnels and link headers included. An existing file is
- * not overwritten. Of fragmented IP packets only the fragment that completes them is written. Returns the packets.
+ * not overwritten. Fragments of an IP packet are written together, when the last of them has come. Returns the packets.
  */
 export async function extractConnections(
   paths: readonly string[],
@@ -60,6 +61,7 @@ class Extraction implements PacketSink {
   readonly segment: Segment;
   readonly #decoder: Decoder;
   readonly #writer: PcapngWriter;
+  readonly #fragments = new HeldFragments();
   #wanted = false;
 
   constructor(connections: readonly Ends[], writer: PcapngWriter) {
@@ -71,11 +73,27 @@ class Extraction implements PacketSink {
   }
 
   packet(linkType: number, bytes: Buffer, start: number, end: number, wireLength: number): void {
+    const { fragments } = this.#decoder;
     this.#wanted = false;
+    fragments.lastKey = undefined;
     this.#decoder.packet(linkType, bytes, start, end, wireLength);
-    if (!this.#wanted) return;
     const { timestamps, stampHigh, stampLow } = this.segment;
-    this.#writer.packet(linkType, bytes.subarray(start, end), wireLength, instant(timestamps, stampHigh, stampLow));
+    const packet = {
+      linkType,
+      bytes: bytes.subarray(start, end),
+      wireLength,
+      at: [timestamps, stampHigh, stampLow] as const,
+    };
+    if (fragments.lastKey !== undefined && fragments.waiting.has(fragments.lastKey)) {
+      this.#fragments.hold(fragments.lastKey, packet, fragments.waiting);
+      return;
+    }
+    const earlier = fragments.lastKey === undefined ? [] : this.#fragments.take(fragments.lastKey);
+    if (this.#wanted) for (const each of [...earlier, packet]) this.#write(each);
+  }
+
+  #write({ linkType, bytes, wireLength, at }: HeldPacket): void {
+    this.#writer.packet(linkType, bytes, wireLength, instant(...at));
   }
 }
 

@@ -10,7 +10,9 @@ export interface SegmentSpec {
   readonly port?: number;
 }
 
+export const FIN = 0x01;
 export const SYN = 0x02;
+export const RST = 0x04;
 export const SYN_ACK = 0x12;
 export const ACK = 0x10;
 

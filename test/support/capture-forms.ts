@@ -37,6 +37,21 @@ export function asIpv6({ bytes }: CapturedPacket): CapturedPacket {
   return { bytes: whole, wireLength: whole.length };
 }
 
+/** The same packet (Ethernet, IPv4 without options) in two IP fragments; the first has `bytes` of payload, a multiple of 8. */
+export function inFragments({ bytes }: CapturedPacket, first: number, identification: number): CapturedPacket[] {
+  const parts = [
+    { offset: 0, more: true, payload: bytes.subarray(34, 34 + first) },
+    { offset: first, more: false, payload: bytes.subarray(34 + first) },
+  ];
+  return parts.map(({ offset, more, payload }) => {
+    const part = Buffer.concat([bytes.subarray(0, 34), payload]);
+    part.writeUInt16BE(20 + payload.length, 16);
+    part.writeUInt16BE(identification, 18);
+    part.writeUInt16BE((more ? 0x2000 : 0) | (offset / 8), 20);
+    return { bytes: part, wireLength: part.length };
+  });
+}
+
 /** What a capture with this limit keeps of the packet. */
 export function cutAt({ bytes, wireLength }: CapturedPacket, keep: number): CapturedPacket {
   return { bytes: bytes.subarray(0, keep), wireLength };

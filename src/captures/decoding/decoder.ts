@@ -3,7 +3,7 @@ import { Fragments } from './fragments.ts';
 import { decodeIp, decodeIpv4, decodeIpv6 } from './ip.ts';
 import { linkDecoder } from './link-types.ts';
 import { Layer, Packet } from './packet.ts';
-import { Segment, SYN, type SegmentSink } from './segment.ts';
+import { isBare, Segment, type SegmentSink } from './segment.ts';
 import { decodeTransport } from './transport.ts';
 import { ETHERNET, type PacketSink, type QuickLook } from '../reading/scanner.ts';
 import { microseconds } from '../reading/timestamps.ts';
@@ -23,7 +23,7 @@ export class Decoder implements PacketSink {
   readonly #sink: SegmentSink;
   readonly #bareAcknowledgements: boolean;
 
-  /** Segments that carry nothing and open nothing may be left out, which saves half of the work, unless asked for. */
+  /** Segments that carry nothing and neither open nor end anything may be left out, which saves half of the work, unless asked for. */
   constructor(sink: SegmentSink, options = { bareAcknowledgements: false }) {
     this.#sink = sink;
     this.quick = sink.quick;
@@ -62,7 +62,7 @@ export class Decoder implements PacketSink {
     const length = ipLength - 20 - headerLength;
     if (headerLength < 20 || length < 0 || 14 + ipLength > wireLength) return false;
     const flags = bytes[start + 47] as number;
-    if (length === 0 && (flags & SYN) === 0 && !this.#bareAcknowledgements) return true;
+    if (isBare(flags, length) && !this.#bareAcknowledgements) return true;
     const { segment } = this;
     segment.ipv6 = false;
     segment.reassembled = false;

@@ -19,6 +19,8 @@ export class Fragments {
   /** Keep the keys of all fragments that come by, for whoever joins ranges of a file. */
   notesKeys = false;
   readonly keys = new Set<string>();
+  /** The datagram that the last fragment belongs to; for whoever resets it before each packet. */
+  lastKey: string | undefined;
   #bytes = 0;
 
   /**
@@ -28,6 +30,7 @@ export class Fragments {
   add(packet: Packet, key: string, from: number, more: boolean): Layer {
     if (packet.end < packet.wireEnd || packet.at > packet.end) return Layer.Done; // cut by the capture: never complete
     if (this.notesKeys) this.keys.add(key);
+    this.lastKey = key;
     const bytes = Buffer.from(packet.bytes.subarray(packet.at, packet.end));
     const datagram = this.waiting.get(key) ?? this.#begin(key);
     if (datagram.pieces.length >= MOST_PIECES) return Layer.Done;

@@ -2,7 +2,9 @@ import type { QuickLook } from '../reading/scanner.ts';
 import type { Timestamps } from '../reading/timestamps.ts';
 
 /** TCP flags as they stand in byte 13 of the header (RFC 9293). */
+export const FIN = 0x01;
 export const SYN = 0x02;
+export const RST = 0x04;
 export const ACK = 0x10;
 
 /**
@@ -38,6 +40,11 @@ export class Segment {
   constructor(timestamps: Timestamps) {
     this.timestamps = timestamps;
   }
+}
+
+/** True for a segment that carries nothing and neither opens nor ends a connection. */
+export function isBare(flags: number, length: number): boolean {
+  return length === 0 && (flags & (FIN | SYN | RST)) === 0;
 }
 
 /** Takes segments, one after the other, in the order of the file. */

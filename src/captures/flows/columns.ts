@@ -83,6 +83,11 @@ export class FlowColumns {
     this.rows[flow * ROW_WORDS + FLAGS] = flags;
   }
 
+  /** False for a flow of which only the end was seen. */
+  hasBegun(flow: number): boolean {
+    return (this.flags(flow) & (Flag.Data | Flag.SynSeen | (Flag.SynSeen << 1))) !== 0;
+  }
+
   stage(flow: number, direction: Direction): Stage {
     return this.rows[flow * ROW_WORDS + STAGE + direction] as Stage;
   }
@@ -110,6 +115,22 @@ export class FlowColumns {
 
   firstSeen(flow: number): Instant {
     return { seconds: this.seconds[flow] as number, nanos: this.nanos[flow] as number };
+  }
+
+  isClosed(flow: number, direction: Direction): boolean {
+    return this.stage(flow, direction) === Stage.Closed;
+  }
+
+  /** True when this direction of the flow is known to have begun with this SYN. */
+  hasOpenedWith(flow: number, direction: Direction, sequence: number): boolean {
+    const synSeen = (this.flags(flow) & (Flag.SynSeen << direction)) !== 0;
+    return synSeen && this.initial[flow * 2 + direction] === sequence;
+  }
+
+  /** True when a SYN with this number begins another connection than the one that is known. */
+  opensAnew(flow: number, direction: Direction, sequence: number): boolean {
+    const used = (this.flags(flow) & (Flag.Data | (Flag.SynSeen << direction))) !== 0;
+    return used && !this.hasOpenedWith(flow, direction, sequence);
   }
 
   /** The sender of packets with this direction. */

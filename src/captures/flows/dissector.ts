@@ -2,7 +2,7 @@ import type { Instant } from '../reading/timestamps.ts';
 import { NEVER, REQUEST, TLS, WINDOW, whatBegins } from './beginnings.ts';
 import type { Book } from './book.ts';
 import { readBody, readFrames, readRequestStart } from './read-http.ts';
-import { isAnswer, NOTHING, readSslv2Start, readTlsNext, readTlsStart } from './read-tls.ts';
+import { isAnswer, NOTHING, readSslv2Start, readTlsEnd, readTlsNext, readTlsStart } from './read-tls.ts';
 import { Flag, Stage } from './stage.ts';
 import { Stream } from './stream.ts';
 import type { FlowTable } from './table.ts';
@@ -69,6 +69,12 @@ export class Dissector {
       this.#consume(rest, 0, rest.length, true);
     }
     this.#stepOver(missing);
+  }
+
+  /** Nothing more will come in this direction. */
+  end(reset: boolean): void {
+    this.skip(0);
+    readTlsEnd(this.stream, this.#book, reset);
   }
 
   #stepOver(missing: number): void {

@@ -1,3 +1,4 @@
+import { FIN, RST, SYN } from '../decoding/segment.ts';
 import type { QuickLook, RecordForm } from '../reading/scanner.ts';
 import { LONGEST_PACKET } from '../reading/scanner.ts';
 import { mayBegin, WINDOW } from './beginnings.ts';
@@ -10,7 +11,6 @@ const VLAN = 0x8100;
 const IPV4 = 0x0800;
 const IPV6 = 0x86dd;
 const TCP = 6;
-const SYN = 0x02;
 const FRAGMENT = 0x3fff;
 const ENHANCED_PACKET = 6;
 
@@ -82,7 +82,13 @@ export class Glance implements QuickLook {
       const length = (ipEnd - payload) | 0;
       const wireLength = view.getInt32((at + capturedAt + 4) | 0, littleEndian);
       // An IP length of 0 stands for any (offload): that, and what does not add up, is for the decoder to judge.
-      if (headerLength < 20 || length < 0 || ((ipEnd - frame) | 0) > wireLength || (lengthAndFlags & SYN) !== 0) break;
+      if (
+        headerLength < 20 ||
+        length < 0 ||
+        ((ipEnd - frame) | 0) > wireLength ||
+        (lengthAndFlags & (FIN | SYN | RST)) !== 0
+      )
+        break;
 
       if (length > 0) {
         const sourcePort = view.getUint16(tcp);

@@ -35,6 +35,15 @@ export function readTlsNext(stream: Stream, book: Book, bytes: Buffer, at: numbe
   return apply(stream, book, flight, end - at);
 }
 
+/** Takes note that a server ended the connection instead of answering. */
+export function readTlsEnd(stream: Stream, book: Book, reset: boolean): void {
+  const { known } = stream;
+  if (!known?.handshake || !isAnswer(stream)) return;
+  known.handshake.ended = reset ? 'reset' : 'closed';
+  stream.stage = Stage.Closed;
+  book.handshake(stream.flow, known);
+}
+
 /** Reads what may be a hello in the format of SSL 2.0. A server's is believed as an answer, or as its first words. */
 export function readSslv2Start(stream: Stream, book: Book, bytes: Buffer, at: number, end: number): number {
   const message = parseSslv2(bytes, at, end);

@@ -1,4 +1,4 @@
-import { ACK, SYN, type Segment, type SegmentSink } from '../decoding/segment.ts';
+import { ACK, FIN, isBare, RST, SYN, type Segment, type SegmentSink } from '../decoding/segment.ts';
 import { instant, type Instant } from '../reading/timestamps.ts';
 import type { Finding } from '../findings.ts';
 import { Book, type Wanted } from './book.ts';
@@ -53,18 +53,26 @@ export class Tracker implements SegmentSink {
 
   segment(segment: Segment): void {
     const { flags, length } = segment;
-    if (length === 0 && (flags & SYN) === 0) return;
+    if (isBare(flags, length)) return;
     const { table } = this;
+    const { journal } = this.#options;
+    const begins = length > 0 || (flags & SYN) !== 0;
     let flow = table.find(segment);
     if (flow === -1) {
+      // Whoever began in the middle of the file must note the end of a connection that may be known to the one before.
+      if (!begins && !journal) return;
       if (!table.hasRoom(1)) this.#evict();
       flow = table.add(segment);
+      this.#beginJournal(flow, segment);
+    } else if (begins && journal && !table.columns.hasBegun(flow)) {
+      table.columns.begin(flow, segment.offset, this.#time(segment));
       this.#beginJournal(flow, segment);
     }
     const { direction } = table;
     if ((flags & SYN) !== 0) this.#synchronise(flow, direction, segment);
-    this.#options.journal?.note(flow, direction, segment);
+    journal?.note(flow, direction, segment);
     if (length > 0) this.#payload(flow, direction, segment);
+    if ((flags & (FIN | RST)) !== 0) this.#end(flow, direction, segment);
   }
 
   /** Ends all connections: what is incomplete counts as far as it goes. */
@@ -107,23 +115,6 @@ export class Tracker implements SegmentSink {
     }
   }
 
-  isClosed(flow: number, direction: Direction): boolean {
-    return this.table.columns.stage(flow, direction) === Stage.Closed;
-  }
-
-  /** True when this direction of the flow is known to have begun with this SYN. */
-  hasOpenedWith(flow: number, direction: Direction, sequence: number): boolean {
-    const { columns } = this.table;
-    const synSeen = (columns.flags(flow) & (Flag.SynSeen << direction)) !== 0;
-    return synSeen && columns.initial[flow * 2 + direction] === sequence;
-  }
-
-  /** True when a SYN with this number begins another connection than the one that is known. */
-  opensAnew(flow: number, direction: Direction, sequence: number): boolean {
-    const used = (this.table.columns.flags(flow) & (Flag.Data | (Flag.SynSeen << direction))) !== 0;
-    return used && !this.hasOpenedWith(flow, direction, sequence);
-  }
-
   #beginJournal(flow: number, segment: Segment): void {
     const { journal } = this.#options;
     if (!journal) return;
@@ -134,11 +125,11 @@ export class Tracker implements SegmentSink {
 
   #synchronise(flow: number, direction: Direction, segment: Segment): void {
     const { columns } = this.table;
-    if (this.hasOpenedWith(flow, direction, segment.sequence)) return;
+    if (columns.hasOpenedWith(flow, direction, segment.sequence)) return;
     // A server that answers a repeated SYN may choose another number; once it has sent data it cannot.
     const isNew =
       (segment.flags & ACK) === 0
-        ? this.opensAnew(flow, direction, segment.sequence)
+        ? columns.opensAnew(flow, direction, segment.sequence)
         : columns.seen(flow, direction) > 0;
     if (isNew) {
       this.finishFlow(flow);
@@ -167,6 +158,22 @@ export class Tracker implements SegmentSink {
     const gap = (sequence - columns.next(flow, direction)) | 0;
     if (gap > 0) this.#hold(flow, direction, sequence, segment);
     else this.#accept(flow, direction, gap, segment.bytes, segment.start, segment.end, segment.length, this.#now);
+  }
+
+  /** A direction ends. A FIN counts where nothing is missing before it, a RST always. */
+  #end(flow: number, direction: Direction, segment: Segment): void {
+    const { columns } = this.table;
+    const conversation = columns.conversations[flow];
+    if (!conversation?.handshake) return;
+    const reset = (segment.flags & RST) !== 0;
+    const nextKnown = (columns.flags(flow) & (Flag.NextKnown << direction)) !== 0;
+    const end = (segment.sequence + segment.length) | 0;
+    if (!reset && nextKnown && end !== columns.next(flow, direction)) return;
+    const { stream } = this.#dissector;
+    stream.flow = flow;
+    stream.direction = direction;
+    this.#dissector.end(reset);
+    if (this.#isSpent(flow, conversation)) columns.conversations[flow] = undefined;
   }
 
   /** Takes payload that begins `-gap` bytes before the one that comes next. */
@@ -200,7 +207,7 @@ export class Tracker implements SegmentSink {
 
   /** True when nothing more is expected of a conversation: then it need not be kept until the end. */
   #isSpent(flow: number, conversation: Conversation): boolean {
-    return this.isClosed(flow, 0) && this.isClosed(flow, 1) && holdsNothing(conversation);
+    return this.table.columns.isClosed(flow, 0) && this.table.columns.isClosed(flow, 1) && holdsNothing(conversation);
   }
 
   #hold(flow: number, direction: Direction, sequence: number, segment: Segment): void {
@@ -270,7 +277,7 @@ export class Tracker implements SegmentSink {
     const byAge = Int32Array.from({ length: size }, (_, flow) => flow);
     byAge.sort((a, b) => (columns.used[a] as number) - (columns.used[b] as number));
     for (const flow of byAge.subarray(0, size >> 1)) {
-      if (!this.isClosed(flow, 0) || !this.isClosed(flow, 1)) this.evicted++;
+      if (!this.table.columns.isClosed(flow, 0) || !this.table.columns.isClosed(flow, 1)) this.evicted++;
       this.finishFlow(flow);
     }
     this.table.keep(byAge.subarray(size >> 1).sort());

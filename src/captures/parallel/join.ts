@@ -39,9 +39,9 @@ function fits(partial: Partial, tracker: Tracker, decoder: Decoder, known: reado
   return known.every((flow, index) => {
     const beginning = partial.beginnings[index];
     if (flow === -1 || !beginning) return true;
-    if (beginning.withSyn) return tracker.opensAnew(flow, beginning.direction, beginning.sequence);
+    if (beginning.withSyn) return tracker.table.columns.opensAnew(flow, beginning.direction, beginning.sequence);
     const { restart } = beginning;
-    return restart === undefined || !tracker.hasOpenedWith(flow, restart.direction, restart.sequence);
+    return restart === undefined || !tracker.table.columns.hasOpenedWith(flow, restart.direction, restart.sequence);
   });
 }
 
@@ -67,7 +67,7 @@ function reread(
   for (const { offset, flow, direction, step } of eventsOf(partial, tracker, known)) {
     at = offset;
     if (!step) tracker.finishFlow(flow);
-    else if (!tracker.isClosed(flow, direction)) records.read(offset, decoder);
+    else if (!tracker.table.columns.isClosed(flow, direction)) records.read(offset, decoder);
   }
   tracker.divert(undefined);
   return found;
@@ -79,7 +79,7 @@ function eventsOf(partial: Partial, tracker: Tracker, known: readonly number[]):
   sides.forEach((side, index) => {
     const flow = known[side >> 1] ?? -1;
     const direction = (side & 1) as Direction;
-    if (flow === -1 || tracker.isClosed(flow, direction)) return;
+    if (flow === -1 || tracker.table.columns.isClosed(flow, direction)) return;
     events.push({ offset: offsets[index] as number, flow, direction, step: true });
   });
   known.forEach((flow, index) => {
@@ -99,6 +99,7 @@ function adopt(partial: Partial, tracker: Tracker, known: readonly number[]): vo
     const flow = known[index] ?? -1;
     const replaced = flow !== -1 && replacedAt(partial.beginnings[index]) !== undefined;
     if (flow !== -1 && !replaced) continue;
+    if (!partial.columns.hasBegun(index)) continue;
     const to = flow === -1 ? tracker.table.adopt(partial.columns, index) : flow;
     if (replaced) tracker.table.columns.copy(to, partial.columns, index);
     tracker.countKept(to);

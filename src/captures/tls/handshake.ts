@@ -14,6 +14,8 @@ export interface Handshake {
   /** A HelloRetryRequest was seen; it names the version even when the ServerHello is lost. */
   retry?: ServerHello;
   alert?: { readonly fatal: boolean; readonly code: number };
+  /** How the server ended the connection before it chose. */
+  ended?: 'reset' | 'closed';
 }
 
 /**
@@ -36,7 +38,7 @@ export interface TlsConnection {
   readonly evidence: Evidence;
   readonly helloRetry: boolean;
   readonly sslv2Hello: boolean;
-  /** Why the server did not answer the hello, where it said so: the name of a fatal alert. */
+  /** How the server refused: the name of a fatal alert, or `reset` or `closed` when it ended the connection without one. */
   readonly refused: string | undefined;
 }
 
@@ -57,7 +59,7 @@ export function describeHandshake(
     evidence: evidenceOf(offer, choice),
     helloRetry: handshake.retry !== undefined,
     sslv2Hello: offer?.sslv2 ?? false,
-    refused: alert?.fatal === true && !choice ? alertName(alert.code) : undefined,
+    refused: choice ? undefined : alert?.fatal === true ? alertName(alert.code) : handshake.ended,
   };
 }
 

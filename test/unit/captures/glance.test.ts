@@ -12,7 +12,7 @@ import { Tracker } from '../../../src/captures/flows/tracker.ts';
 import { openFile, openStream } from '../../../src/captures/reading/open.ts';
 import { readCapture } from '../../../src/captures/reading/pump.ts';
 import type { ByteSource } from '../../../src/captures/reading/source.ts';
-import { ACK, buildCapture, SYN, SYN_ACK, type SegmentSpec } from '../../support/capture-builder.ts';
+import { ACK, buildCapture, FIN, RST, SYN, SYN_ACK, type SegmentSpec } from '../../support/capture-builder.ts';
 import { captureCorpus, EVERYTHING } from '../../support/captures.ts';
 import { asIpv6, asPcapng, cutAt, recordsOf, tagged } from '../../support/capture-forms.ts';
 import { sharedMissing } from '../../support/shared.ts';
@@ -67,7 +67,7 @@ const segments: fc.Arbitrary<SegmentSpec[]> = fc
     fc.record({
       fromClient: fc.boolean(),
       port: fc.constantFrom(40_001, 40_002, 50_000),
-      flags: fc.constantFrom(ACK, ACK, ACK, ACK, ACK, ACK, SYN, SYN_ACK),
+      flags: fc.constantFrom(ACK, ACK, ACK, ACK, ACK, ACK, ACK, SYN, SYN_ACK, FIN | ACK, RST),
       payload: fc.constantFrom(...PAYLOADS),
       jump: fc.constantFrom(0, 0, 0, 0, 0, 0, 0, -1, 1, 1500, -1500),
     }),
@@ -77,9 +77,10 @@ const segments: fc.Arbitrary<SegmentSpec[]> = fc
     const next = new Map<string, number>();
     return steps.map(({ fromClient, port, flags, payload, jump }) => {
       const stream = `${port} ${String(fromClient)}`;
-      const at = flags === ACK ? (next.get(stream) ?? 1) + jump : 0;
-      if (jump === 0) next.set(stream, (flags === ACK ? at : 1) + payload.length);
-      return { fromClient, port, flags, sequence: at, payload: flags === ACK ? payload : Buffer.alloc(0) };
+      const opens = (flags & SYN) !== 0;
+      const at = opens ? 0 : (next.get(stream) ?? 1) + jump;
+      if (jump === 0) next.set(stream, opens ? 1 : at + payload.length);
+      return { fromClient, port, flags, sequence: at, payload: opens ? Buffer.alloc(0) : payload };
     });
   });
 

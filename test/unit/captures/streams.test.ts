@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { clientHello, serverFlight } from '../../../bench/captures/hellos.ts';
-import { ACK, buildCapture, conversation, SYN, type SegmentSpec } from '../../support/capture-builder.ts';
+import { ACK, buildCapture, conversation, FIN, RST, SYN, type SegmentSpec } from '../../support/capture-builder.ts';
 import { EVERYTHING, studyBytes } from '../../support/captures.ts';
 
 const NOISE = Buffer.alloc(4096, 0x5a);
@@ -109,6 +109,29 @@ describe('a stream', () => {
       tls.map(one => [one.offered, one.negotiated, one.evidence, one.refused]),
       [['TLSv1.0', undefined, 'client-only', 'protocol_version']],
     );
+  });
+
+  it('tells a refusal by the end that the server makes of the connection, unless it answered', async () => {
+    const hello = clientHello(0x0301, 'old.example.com', NOISE);
+    const opening = conversation(hello, []);
+    const end = (fromClient: boolean, flags: number, sequence: number): SegmentSpec => ({
+      fromClient,
+      flags,
+      sequence,
+      payload: Buffer.alloc(0),
+    });
+    const refusedBy = async (segments: readonly SegmentSpec[]): Promise<(string | undefined)[]> =>
+      (await studyBytes(buildCapture(segments))).tls.map(({ refused }) => refused);
+    assert.deepEqual(await refusedBy([...opening, end(false, RST, 77)]), ['reset']);
+    assert.deepEqual(await refusedBy([...opening, end(false, FIN | ACK, 1)]), ['closed']);
+    assert.deepEqual(
+      await refusedBy([...opening, end(false, FIN | ACK, 4000)]),
+      [undefined],
+      'an answer may be missing',
+    );
+    assert.deepEqual(await refusedBy([...opening, end(true, FIN | ACK, 1 + hello.length)]), [undefined]);
+    const answered = conversation(hello, [], serverFlight(0x0301, NOISE));
+    assert.deepEqual(await refusedBy([...answered, end(false, RST, 0)]), [undefined]);
   });
 
   it('finds a hello behind CONNECT, and none behind other requests', async () => {

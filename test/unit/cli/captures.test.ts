@@ -7,6 +7,7 @@ import type { Io } from '../../../src/cli/io.ts';
 import { run } from '../../../src/cli/run.ts';
 import { clientHello, serverFlight } from '../../../bench/captures/hellos.ts';
 import { buildCapture, conversation } from '../../support/capture-builder.ts';
+import { asPcapng, inFragments, recordsOf } from '../../support/capture-forms.ts';
 import { studyBytes } from '../../support/captures.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -126,4 +127,24 @@ test('a client behind a proxy is found and its connections written out', async t
   const none = await unclog(['forwarded-for', '203.0.113.70', path, '--extract', join(folder, 'none.pcapng')]);
   assert.equal(none.stdout, 'no connection carried 203.0.113.70\n');
   assert.equal(existsSync(join(folder, 'none.pcapng')), false);
+});
+
+test('all fragments of a packet are written out, and none of a packet that nobody wants', async t => {
+  const folder = temporaryFolder(t);
+  const path = join(folder, 'fragments.pcapng');
+  const out = join(folder, 'out.pcapng');
+  const request = Buffer.from('GET /basket HTTP/1.1\r\nX-Forwarded-For: 203.0.113.7\r\n\r\n');
+  const wanted = recordsOf(buildCapture(conversation(request, [])));
+  const other = recordsOf(
+    buildCapture(
+      conversation(Buffer.from(request.toString().replace('.7', '.8')), []).map(spec => ({ ...spec, port: 9 })),
+    ),
+  );
+  const [first, second] = wanted.splice(2, 1).flatMap(packet => inFragments(packet, 32, 1));
+  const [third, fourth] = other.splice(2, 1).flatMap(packet => inFragments(packet, 32, 2));
+  const pieces = [third, first, fourth, second].filter(packet => packet !== undefined);
+  writeFileSync(path, asPcapng([...wanted, ...other, ...pieces], false));
+  const { stderr } = await unclog(['forwarded-for', '203.0.113.7', path, '--extract', out]);
+  assert.match(stderr, /4 packets written/);
+  assert.equal((await studyBytes(readFileSync(out))).requests.map(({ address }) => address).join(), '203.0.113.7');
 });
