@@ -69,7 +69,7 @@ test('every rule file has a test file of the same name, and every alert is teste
 
 test('every alert waits, has a severity, and says what happened and what to do', () => {
   for (const { alert, for: wait, labels, annotations } of alerts) {
-    assert.match(alert ?? '', /^(Unclog|Panos|Junos|Bmc|Endace)[A-Z]\w+$/);
+    assert.match(alert ?? '', /^(Unclog|Panos|Junos|Bmc|Endace|Captures)[A-Z]\w+$/);
     assert.match(wait ?? '', /^[1-9]\d*[smh]$/, `${alert}: for`);
     assert.match(labels?.['severity'] ?? '', /^(critical|warning|info)$/, `${alert}: severity`);
     assert.ok((annotations?.['summary'] ?? '').length > 10, `${alert}: summary`);
