@@ -31,7 +31,7 @@ export function forwardedFor(path: string, workers: number): Contender {
 
 /** Both questions in one pass; a bench of the room itself, because the command line asks one at a time. */
 export function both(path: string): Contender {
-  const script = new URL('both.ts', import.meta.url).pathname;
+  const script = new URL('both.js', import.meta.url).pathname;
   return { name: 'both in one pass, 1 thread', command: [process.execPath, script, path] };
 }
 

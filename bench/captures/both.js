@@ -2,7 +2,7 @@ import { enableCompileCache } from 'node:module';
 import { Readable } from 'node:stream';
 import { TARGET } from './conversations.ts';
 
-/** Asks for TLS versions and for a client behind a proxy in one pass: `node both.ts FILE`. Starts as the command line does. */
+/** Asks for TLS versions and for a client behind a proxy in one pass: `node both.js FILE`. Starts as the command line does. */
 enableCompileCache();
 const { findInputs } = await import('../../src/captures/reading/inputs.ts');
 const { studyCaptures } = await import('../../src/captures/study.ts');
