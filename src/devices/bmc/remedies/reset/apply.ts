@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Action, Receipt } from '../../../../core/action.ts';
 import type { Recollection } from '../../../../core/case.ts';
-import { DeviceRefused, Refusal } from '../../../../core/errors.ts';
+import { DeviceRefused, DeviceUnreachable, Refusal } from '../../../../core/errors.ts';
 import { RESET_ACTIONS } from '../../access.ts';
 import { errorKey } from '../../sel/tally.ts';
 import type { BmcSession } from '../../session.ts';
@@ -23,10 +23,14 @@ export async function applyReset(session: BmcSession, action: Action, signal: Ab
     await rememberReset(session.memory, { error, reply });
     return { calls: action.calls, reply, data: action.data };
   } catch (thrown) {
-    // Refused is not done; anything else may have been done, and stays remembered.
-    if (thrown instanceof DeviceRefused) await rememberReset(session.memory, before);
+    if (isNotDone(thrown)) await rememberReset(session.memory, before);
     throw thrown;
   }
+}
+
+/** Refused, or not sent at all. Anything else may have been done, and stays remembered. */
+function isNotDone(thrown: unknown): boolean {
+  return thrown instanceof DeviceRefused || (thrown instanceof DeviceUnreachable && !thrown.maybeDone);
 }
 
 /** A BMC does not say whether its host was reset, so only our own memory can: it is written before the call is sent. */

@@ -167,6 +167,19 @@ test('a call that the BMC refused was not done, and may be planned again', async
   assert.equal(bench.simulator.board.resets.length, 1);
 });
 
+test('a call that the BMC was too busy to take was not done, and may be planned again', async t => {
+  const { reset, fail, collect, bench } = await setUp(t);
+  await fail();
+  await collect();
+  const run = reset();
+  const plan = await run.plan();
+  bench.simulator.server.faults.order({ kind: 'status', status: 503, call: RESET });
+  await assert.rejects(run.apply(plan), (error: unknown) => error instanceof DeviceUnreachable && !error.maybeDone);
+  assert.equal((await run.recall(plan)).found, 'not-done');
+  await run.apply(await run.plan());
+  assert.equal(bench.simulator.board.resets.length, 1);
+});
+
 test('after a crash before the call, it was not done; after the answer, it was', async t => {
   const { reset, fail, collect } = await setUp(t);
   await fail();
