@@ -15,6 +15,6 @@ export const ipmi = driver<BmcSession, IpmiEntry>({
   remedies,
   open: (entry, tools) => {
     const guard = new LoginGuard(entry.name, tools.clock);
-    return openSession(entry.name, new IpmiAccess(entry, new Ipmitool(entry, guard), guard), tools);
+    return openSession(entry.name, new IpmiAccess(entry, new Ipmitool(entry, guard, tools.clock), guard), tools);
   },
 });

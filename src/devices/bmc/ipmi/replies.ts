@@ -35,3 +35,8 @@ export function parsePowerState(bytes: Uint8Array): 'on' | 'off' | undefined {
   if (status === undefined || bytes.length < 3) return undefined;
   return (status & 0x01) === 1 ? 'on' : 'off';
 }
+
+/** How many sensor descriptions there are: bytes 2 and 3 of the answer to Get SDR Repository Info (NetFn 0Ah, command 20h). */
+export function parseSensorCount(bytes: Uint8Array): number | undefined {
+  return bytes.length < 14 ? undefined : Buffer.from(bytes).readUInt16LE(1);
+}
