@@ -48,6 +48,25 @@ test('one login serves every reading, and closing ends the session', async t => 
   assert.equal(simulator.site.sessions, 0);
 });
 
+test('200 boards polled again and again are logged in to once each', { timeout: 60_000 }, async t => {
+  const boards = await Promise.all(
+    Array.from({ length: 200 }, (_, index) =>
+      cgiBench(t, { name: `bmc-${index}`, generation: index % 2 === 0 ? 'x10' : 'x11', plainHttp: true }),
+    ),
+  );
+  for (let round = 0; round < 3; round += 1) {
+    await Promise.all(
+      boards.flatMap(({ session }) => [
+        collected(supermicro, session, 'event-log'),
+        collected(supermicro, session, 'power'),
+      ]),
+    );
+  }
+  const logins = boards.map(({ simulator }) => simulator.board.logins + simulator.board.failedLogins);
+  assert.deepEqual(new Set(logins), new Set([1]));
+  assert.deepEqual(new Set(boards.map(({ simulator }) => simulator.site.sessions)), new Set([1]));
+});
+
 test('the form of login that worked is remembered over a restart, so no failed login is logged again', async t => {
   const memory = new RememberingMemory();
   const { simulator, session, open } = await cgiBench(t, { generation: 'x10' }, memory, { login_form: 'auto' });

@@ -145,5 +145,7 @@ test('200 BMCs are logged in to once each, whatever is asked of them', { timeout
       sessions.flatMap(session => [collected(redfish, session, 'event-log'), collected(redfish, session, 'power')]),
     );
   }
-  assert.deepEqual(new Set(simulators.map(({ board }) => board.logins)), new Set([1]));
+  const logins = simulators.map(({ board }) => board.logins + board.failedLogins);
+  assert.deepEqual(new Set(logins), new Set([1]));
+  assert.deepEqual(new Set(simulators.map(({ site }) => site.sessions)), new Set([1]));
 });
