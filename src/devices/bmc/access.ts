@@ -42,7 +42,10 @@ export interface BmcAccess {
   collectEvidence(asking: Asking): AsyncIterable<Exhibit | MissingExhibit>;
   /** The resets that this BMC offers now, each with the call in words. */
   offeredResets(asking: Asking): Promise<ReadonlyMap<ResetAction, string>>;
-  /** Sends one of the offered resets and gives the BMC's answer, shortened. Never sent twice. */
-  reset(action: ResetAction, asking: Asking): Promise<string>;
+  /**
+   * Sends one of the offered resets and gives the BMC's answer, shortened. Never sent twice. `aboutToSend` is awaited
+   * when all reading and logging in is done: if it was not called, nothing was sent.
+   */
+  reset(action: ResetAction, asking: Asking, aboutToSend: () => Promise<void>): Promise<string>;
   close(): Promise<void>;
 }

@@ -18,7 +18,7 @@ export interface BmcSession extends Session {
   evidenceChanges(signal: AbortSignal): Promise<readonly string[]>;
   collectEvidence(signal: AbortSignal): AsyncIterable<Exhibit | MissingExhibit>;
   offeredResets(signal: AbortSignal): Promise<ReadonlyMap<ResetAction, string>>;
-  reset(action: ResetAction, signal: AbortSignal): Promise<string>;
+  reset(action: ResetAction, signal: AbortSignal, aboutToSend: () => Promise<void>): Promise<string>;
 }
 
 /** A session over one way to a BMC. */
@@ -54,7 +54,7 @@ function view(parts: Parts, priority: Priority, rehearsal: string[] | undefined)
     evidenceChanges: signal => access.evidenceChanges({ priority, signal }),
     collectEvidence: signal => access.collectEvidence({ priority, signal }),
     offeredResets: signal => access.offeredResets({ priority, signal }),
-    reset: (action, signal) => access.reset(action, { priority, signal }),
+    reset: (action, signal, aboutToSend) => access.reset(action, { priority, signal }, aboutToSend),
     close: async () => {
       if (closing.signal.aborted) return;
       closing.abort(new Error('the session closes'));

@@ -45,6 +45,8 @@ const LARGEST_BODY_BYTES = 1_000_000;
 export class WebServer {
   readonly faults = new FaultQueue();
   readonly calls: WebCall[] = [];
+  /** Told of each call as it comes in, `GET /redfish/v1/`, before anything is done about it. */
+  onCall: (call: string) => void = () => undefined;
   readonly #site: WebSite;
   readonly #server: Server;
   readonly #secure: boolean;
@@ -82,6 +84,7 @@ export class WebServer {
   async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await readRequest(message);
     const call = `${request.method} ${request.path}`;
+    this.onCall(call);
     const fault = this.faults.take(call);
     const reply = await this.#meet(fault, request);
     this.calls.push({

@@ -106,14 +106,11 @@ export class IpmiAccess implements BmcAccess {
     );
   }
 
-  async reset(action: ResetAction, asking: Asking): Promise<string> {
+  async reset(action: ResetAction, asking: Asking, aboutToSend: () => Promise<void>): Promise<string> {
     const code = CONTROLS.get(action);
     if (code === undefined) return this.#fail(`reset by ${action}`, 'IPMI has no such control');
-    await this.#tool.change(
-      [...CHASSIS_CONTROL, code],
-      { tried: `Chassis Control (${action})`, timeoutMs: SHORT_MS },
-      asking,
-    );
+    const request = { tried: `Chassis Control (${action})`, timeoutMs: SHORT_MS, aboutToSend };
+    await this.#tool.change([...CHASSIS_CONTROL, code], request, asking);
     return 'completed normally';
   }
 

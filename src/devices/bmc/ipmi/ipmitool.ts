@@ -55,10 +55,15 @@ export class Ipmitool {
    * Sends a raw command that changes something, at most once: in a session of its own, because in the kept one ipmitool
    * sends again what is not answered. A lost answer leaves open whether the BMC acted.
    */
-  change(bytes: readonly number[], request: IpmiRequest, asking: Asking): Promise<void> {
+  change(
+    bytes: readonly number[],
+    request: IpmiRequest & { readonly aboutToSend: () => Promise<void> },
+    asking: Asking,
+  ): Promise<void> {
     return this.#inTurn(asking, async signal => {
       const process = await this.#logIn(request, 'once', signal);
       try {
+        await request.aboutToSend();
         const outcome = await this.#raw(process, bytes, request, signal);
         if (!('done' in outcome)) throw this.#lost(request, outcome, true);
       } finally {

@@ -68,14 +68,17 @@ export class RedfishAccess implements BmcAccess {
     return new Map([...offered].map(([action, reset]) => [action, `POST ${reset.target} ${bodyOf(reset)}`]));
   }
 
-  async reset(action: ResetAction, asking: Asking): Promise<string> {
+  async reset(action: ResetAction, asking: Asking, aboutToSend: () => Promise<void>): Promise<string> {
     const offered = (await this.#offered(asking)).get(action);
     if (!offered) {
       const found = 'the BMC does not offer it now';
       throw new DeviceRefused({ device: this.#entry.name, tried: `reset by ${action}`, found, why: 'denied' });
     }
     const body = { ResetType: offered.resetType };
-    const answer = await this.#pass(asking, () => this.#web.post(offered.target, body, asking.signal));
+    const answer = await this.#pass(asking, async () => {
+      await aboutToSend();
+      return this.#web.post(offered.target, body, asking.signal);
+    });
     return `status ${answer.status} ${answer.body.toString('utf8').slice(0, 200)}`.trim();
   }
 

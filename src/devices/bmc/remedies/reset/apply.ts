@@ -17,9 +17,8 @@ export async function applyReset(session: BmcSession, action: Action, signal: Ab
     return { calls: action.calls, reply: 'rehearsed', data: action.data };
   }
   const before = await recallReset(session.device, session.memory);
-  await rememberReset(session.memory, { error });
   try {
-    const reply = await session.reset(kind, signal);
+    const reply = await session.reset(kind, signal, () => rememberReset(session.memory, { error }));
     await rememberReset(session.memory, { error, reply });
     return { calls: action.calls, reply, data: action.data };
   } catch (thrown) {

@@ -5,6 +5,8 @@ import { RESET_ACTIONS } from '../../access.ts';
 import type { BmcSession } from '../../session.ts';
 
 const POLL_MS = 2_000;
+const LOST =
+  'the reset was about to be sent, or its answer was lost: a BMC does not tell whether its host was reset, so look at the host. It is not sent again for this error';
 
 const done = z.object({ action: z.enum(RESET_ACTIONS), settleMs: z.number() });
 
@@ -17,7 +19,7 @@ export async function verifyReset(
 ): Promise<Verdict> {
   const { before } = plan;
   const [receipt] = receipts;
-  if (!receipt) return { proven: false, effect: 'ineffective', before, after: [], detail: 'no reset was sent' };
+  if (!receipt) return { proven: false, effect: 'ineffective', before, after: [], detail: LOST };
   const { action, settleMs } = done.parse(receipt.data);
   const on = await waitForPower(session, settleMs, signal);
   const after = [{ name: 'host power', value: on ? 1 : 0, unit: 'on' }];
