@@ -40,6 +40,22 @@ test('promtool accepts every rule file, and its tests pass', () => {
   assert.ok(tested.ok, tested.output);
 });
 
+test('promtool accepts the example rules, their tests pass, and the documentation shows them as they are', async () => {
+  const examples = files('prometheus/examples/*.yml').filter(file => !file.endsWith('.test.yml'));
+  assert.ok(examples.length > 0);
+  const known = new Set([...seriesNames(await metricsInCode()), 'up']);
+  const docs = read('docs/devices/bmc.md').replaceAll(/\s+/g, ' ');
+  for (const file of examples) {
+    const tested = promtoolSays('test', 'rules', file.replace(/\.yml$/, '.test.yml'));
+    assert.ok(tested.ok, tested.output);
+    const { groups } = readYaml(file) as { groups: { rules: Rule[] }[] };
+    for (const { expr } of groups.flatMap(group => group.rules)) {
+      for (const name of metricsIn(expr)) assert.ok(known.has(name), `${file}: no metric ${name}`);
+      assert.ok(docs.includes(expr.trim()), `${file}: docs/devices/bmc.md shows another expression`);
+    }
+  }
+});
+
 test('promtool accepts the shipped prometheus.yml', () => {
   cpSync(join(root, 'prometheus/rules'), join(scratch, 'rules'), { recursive: true });
   mkdirSync(join(scratch, 'secrets'));

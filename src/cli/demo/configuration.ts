@@ -1,9 +1,19 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import type { DemoLoop } from './loop.ts';
 
 const SHIPPED = join(import.meta.dirname, '../../..');
+
+const RULES = join(SHIPPED, 'prometheus/rules');
+
+/** What Prometheus knows beside unclog. */
+export interface Surroundings {
+  /** Files with rules beside the shipped ones. */
+  readonly rules?: readonly string[];
+  /** Addresses that the job `hosts` scrapes, by the name in their label `device`. */
+  readonly hosts?: Readonly<Record<string, string>>;
+}
 
 /** How often the demo's Prometheus scrapes and evaluates, and its Alertmanager looks. Seconds would hide how fast it is. */
 const INTERVAL = '500ms';
@@ -35,17 +45,22 @@ export async function writePrometheusConfig(
   folder: string,
   serviceUrl: string,
   alertmanagerUrl: string,
+  { rules = [], hosts = {} }: Surroundings = {},
 ): Promise<string> {
-  const rules = join(SHIPPED, 'prometheus/rules');
-  for (const name of (await readdir(rules)).filter(file => file.endsWith('.yml'))) {
-    const { groups } = (await readYaml(join(rules, name))) as { groups: readonly RuleGroup[] };
-    await writeYaml(join(folder, `rules-${name}`), { groups: groups.map(hurried) });
+  const shipped = (await readdir(RULES)).filter(file => file.endsWith('.yml')).map(file => join(RULES, file));
+  for (const file of [...shipped, ...rules]) {
+    const { groups } = (await readYaml(file)) as { groups: readonly RuleGroup[] };
+    await writeYaml(join(folder, `rules-${basename(file)}`), { groups: groups.map(hurried) });
   }
+  const watched = Object.entries(hosts).map(([device, address]) => ({ targets: [address], labels: { device } }));
   return writeYaml(join(folder, 'prometheus.yml'), {
     global: { scrape_interval: INTERVAL, evaluation_interval: INTERVAL, scrape_timeout: INTERVAL },
     rule_files: [join(folder, 'rules-*.yml')],
     alerting: { alertmanagers: [{ static_configs: [{ targets: [new URL(alertmanagerUrl).host] }] }] },
-    scrape_configs: [{ job_name: 'unclog', static_configs: [{ targets: [new URL(serviceUrl).host] }] }],
+    scrape_configs: [
+      { job_name: 'unclog', static_configs: [{ targets: [new URL(serviceUrl).host] }] },
+      { job_name: 'hosts', static_configs: watched },
+    ],
   });
 }
 

@@ -7,7 +7,12 @@ import { silentLog } from '../../core/log.ts';
 import { type Fleet, startFleet, writeClientFiles } from '../../simulators/fleet.ts';
 import type { Io } from '../io.ts';
 import { startAlertmanager } from './alertmanager.ts';
-import { completeServiceConfig, writeAlertmanagerConfig, writePrometheusConfig } from './configuration.ts';
+import {
+  completeServiceConfig,
+  type Surroundings,
+  writeAlertmanagerConfig,
+  writePrometheusConfig,
+} from './configuration.ts';
 import type { DemoLoop } from './loop.ts';
 import { startPrometheus } from './prometheus.ts';
 
@@ -24,7 +29,12 @@ export interface Stage {
  * Starts simulated devices, unclog, Alertmanager and Prometheus, joined as they are in earnest, in a folder that is
  * removed at the end. What was started is stopped when a later part does not come up.
  */
-export async function setStage(io: Io, loops: readonly DemoLoop[], listenAddress: string): Promise<Stage> {
+export async function setStage(
+  io: Io,
+  loops: readonly DemoLoop[],
+  listenAddress: string,
+  surroundings: Surroundings = {},
+): Promise<Stage> {
   const undo: (() => Promise<unknown>)[] = [];
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) await step();
@@ -41,7 +51,7 @@ export async function setStage(io: Io, loops: readonly DemoLoop[], listenAddress
     const alertmanagerConfig = await writeAlertmanagerConfig(folder, app.url);
     const alertmanager = await startAlertmanager({ configFile: alertmanagerConfig, dataFolder: folder });
     undo.push(() => alertmanager.stop());
-    const prometheusConfig = await writePrometheusConfig(folder, app.url, alertmanager.url);
+    const prometheusConfig = await writePrometheusConfig(folder, app.url, alertmanager.url, surroundings);
     const prometheus = await startPrometheus({ configFile: prometheusConfig, dataFolder: folder });
     undo.push(() => prometheus.stop());
     return { app, fleet, prometheusUrl: prometheus.url, alertmanagerUrl: alertmanager.url, stop };
