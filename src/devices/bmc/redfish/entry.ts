@@ -43,7 +43,7 @@ export function readEntry(value: unknown, maker: BoardMaker): LogEvent | undefin
   if (!parsed.success) return undefined;
   const entry = parsed.data;
   const raw = supermicroRecord(entry);
-  if (raw) return { ...logEvent(raw, 'supermicro'), id: entry.Id };
+  if (raw) return { ...withoutError(logEvent(raw, 'supermicro'), entry), id: entry.Id };
   const time = createdAt(entry);
   return {
     id: entry.Id,
@@ -52,6 +52,12 @@ export function readEntry(value: unknown, maker: BoardMaker): LogEvent | undefin
     ...meaning(entry, maker),
     ...(time === undefined || calendarTime(time) === undefined ? {} : { time }),
   };
+}
+
+/** An entry that is called a deassertion is no error, whatever its raw bytes say. */
+function withoutError({ pci, ...event }: LogEvent, { EntryCode }: LogEntry): LogEvent {
+  if (EntryCode === 'Deassert') return { ...event, kind: 'deassertion' };
+  return pci ? { ...event, pci } : event;
 }
 
 /**

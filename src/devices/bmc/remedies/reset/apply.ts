@@ -3,6 +3,7 @@ import type { Action, Receipt } from '../../../../core/action.ts';
 import type { Recollection } from '../../../../core/case.ts';
 import { DeviceRefused, DeviceUnreachable, Refusal } from '../../../../core/errors.ts';
 import { RESET_ACTIONS } from '../../access.ts';
+import { isTakenBack } from '../../sel/recovery.ts';
 import { errorKey } from '../../sel/tally.ts';
 import type { BmcSession } from '../../session.ts';
 import { recallReset, rememberReset } from './memory.ts';
@@ -47,9 +48,11 @@ export async function recallAppliedReset(session: BmcSession, action: Action): P
 
 async function checkAgain(session: BmcSession, action: Action, signal: AbortSignal): Promise<void> {
   const { action: kind, error } = planned.parse(action.data);
-  const { tally } = await session.readLog(signal);
-  if (!tally.fresh.some(fresh => errorKey(fresh) === error)) {
-    throw new Refusal('plan-changed', 'the PCI error that this was planned for is not known any more');
+  const { tally, reading } = await session.readLog(signal);
+  const cause = tally.fresh.find(fresh => errorKey(fresh) === error);
+  if (!cause) throw new Refusal('plan-changed', 'the PCI error that this was planned for is not known any more');
+  if (isTakenBack(cause, reading.events)) {
+    throw new Refusal('plan-changed', 'the BMC has taken the PCI error back that this was planned for');
   }
   const last = await recallReset(session.device, session.memory);
   if (last?.error === error) throw new Refusal('already-reset', 'the host was reset for this PCI error already');

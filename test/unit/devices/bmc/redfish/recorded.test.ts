@@ -98,6 +98,8 @@ test('a Supermicro entry is the record that IPMI shows of the same event', () =>
     'supermicro',
   );
   assert.equal(deasserted?.kind, 'deassertion');
+  const contradictory = readEntry({ ...entry, EntryCode: 'Deassert' }, 'supermicro');
+  assert.deepEqual([contradictory?.kind, contradictory?.pci], ['deassertion', undefined]);
 });
 
 test('four bytes of MessageId are byte 13 and the event data, and three are no PCI error', () => {

@@ -6,6 +6,7 @@ import test from 'node:test';
 import { DeviceRefused, DeviceUnreachable, Refusal } from '../../../../../src/core/errors.ts';
 import type { Json } from '../../../../../src/core/json.ts';
 import { redfish } from '../../../../../src/devices/bmc/redfish/driver.ts';
+import { pciErrorBytes, type EventBytes } from '../../../../../src/simulators/bmc/event-bytes.ts';
 import type { RedfishSimulatorOptions } from '../../../../../src/simulators/bmc/redfish/simulator.ts';
 import { ManualClock } from '../../../../support/manual-clock.ts';
 import { collected } from '../../../../support/bmc/samples.ts';
@@ -122,6 +123,19 @@ test('an error that was read too long ago is no reason any more', async t => {
   await collect();
   await clock.advance(25 * 3_600_000);
   assert.equal(await reset().objection(), 'stale-event');
+});
+
+test('an error that the BMC took back is no reason, and one at another place still is', async t => {
+  const { reset, fail, collect, bench } = await setUp(t);
+  await fail();
+  await collect();
+  const [first, second, third, type, sensor, , data, ...place] = pciErrorBytes('serr', PLACE);
+  const deassert = (...where: readonly number[]) =>
+    bench.simulator.board.log([first, second, third, type, sensor, 0xef, data, ...where] as unknown as EventBytes);
+  deassert(0x17, 0x00);
+  assert.equal((await reset().plan()).actions.length, 1);
+  deassert(...place);
+  assert.equal(await reset().objection(), 'not-needed');
 });
 
 test('an error that the host survives is no reason', async t => {
