@@ -7,6 +7,7 @@ import { ipmi } from '../../../../../src/devices/bmc/ipmi/driver.ts';
 import type { BmcSession } from '../../../../../src/devices/bmc/session.ts';
 import { ipmiMissing, startIpmiSim, type IpmiSim } from '../../../../support/bmc/ipmi-sim.ts';
 import { ipmiBench, openIpmi, SERR_RAW } from '../../../../support/bmc/ipmi.ts';
+import { processesFor, processIds } from '../../../../support/bmc/ipmitool-processes.ts';
 import { collected, counted } from '../../../../support/bmc/samples.ts';
 import { never } from '../../../../support/bmc/tools.ts';
 import { startUdpRelay, type UdpRelay } from '../../../../support/bmc/udp-relay.ts';
@@ -120,16 +121,4 @@ async function evidenceOf(session: unknown) {
   const exhibits: (Exhibit | MissingExhibit)[] = [];
   for await (const exhibit of (session as BmcSession).collectEvidence(never)) exhibits.push(exhibit);
   return exhibits;
-}
-
-function processesFor(relay: UdpRelay): number {
-  return processIds(relay).length;
-}
-
-/** Each relay has a port of its own, and each ipmitool names it. */
-function processIds(relay: UdpRelay): readonly string[] {
-  const listed = execFileSync('ps', ['-eo', 'pid=,stat=,args='], { encoding: 'utf8' }).split('\n');
-  const port = new URL(relay.address).port;
-  const own = listed.filter(line => line.includes('ipmitool') && line.includes(` -p ${port} `));
-  return own.filter(line => !/^\s*\d+ Z/.test(line)).map(line => line.trim().split(/\s+/)[0] ?? '');
 }
