@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { findInputs } from '../../captures/reading/inputs.ts';
 import { studyCaptures, type Study, type StudyOptions } from '../../captures/study.ts';
 import type { OnFinding } from '../../captures/findings.ts';
@@ -17,6 +18,7 @@ export async function studyPaths(
   wanted: StudyOptions['wanted'],
   onFinding: OnFinding,
 ): Promise<0 | 1 | 2> {
+  keepNurserySmall();
   const { inputs, unusable } = findInputs(paths, io.stdin);
   for (const { path, reason } of unusable) io.stderr.write(`unclog: ${path}: ${reason}\n`);
   if (unusable.length > 0) return 2;
@@ -30,6 +32,14 @@ export async function studyPaths(
   progress.clear();
   tellTroubles(io, study);
   return study.files.some(file => file.damage) ? 1 : 0;
+}
+
+/**
+ * Findings are told and forgotten: the nursery of the garbage collector need not grow for them, which would take 30 MB. V8
+ * looks at this setting at each collection, so that it can be changed while the program runs.
+ */
+function keepNurserySmall(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
 }
 
 function tellTroubles(io: Io, study: Study): void {
