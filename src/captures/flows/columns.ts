@@ -39,7 +39,7 @@ export class FlowColumns {
   readonly nanos: Uint32Array;
   readonly conversations: (Conversation | undefined)[];
 
-  /** With `old`: takes over its flows, and its memory, so that it cannot be used any more. */
+  /** With `old`: takes over as many of its flows as find room, and its memory, so that it cannot be used any more. */
   constructor(capacity: number, old?: FlowColumns) {
     const memory = (column: Column | undefined, bytes: number): ArrayBuffer =>
       column ? (column.buffer as ArrayBuffer).transfer(bytes * capacity) : new ArrayBuffer(bytes * capacity);

@@ -2,7 +2,6 @@ import type { Datagram } from '../decoding/fragments.ts';
 import type { Finding } from '../findings.ts';
 import { FlowColumns } from '../flows/columns.ts';
 import type { Beginning } from '../flows/journal.ts';
-import type { Tracker } from '../flows/tracker.ts';
 import type { PcapHeader } from '../reading/pcap.ts';
 import type { SectionState } from '../reading/pcapng.ts';
 import type { Damage } from '../reading/scanner.ts';
@@ -54,12 +53,11 @@ export interface Partial {
   readonly unusable: boolean;
 }
 
-/** A tracker's flows, in columns that hold no more than they must. */
-export function compactColumns(tracker: Tracker): FlowColumns {
-  const { columns, size } = tracker.table;
-  const compact = new FlowColumns(size);
-  for (let flow = 0; flow < size; flow++) compact.copy(flow, columns, flow);
-  return compact;
+/** What can be handed over to another thread instead of being copied. */
+export function memoryOf({ columns, steps }: Partial): ArrayBuffer[] {
+  const { rows, hash, initial, used, offset, seconds, nanos } = columns;
+  const arrays = [rows, hash, initial, used, offset, seconds, nanos, steps.sides, steps.offsets];
+  return arrays.map(({ buffer }) => buffer as ArrayBuffer);
 }
 
 /** What came through a message is plain data: this makes columns and buffers of it again. */

@@ -1,6 +1,7 @@
 import { Decoder } from '../decoding/decoder.ts';
 import { Journal } from '../flows/journal.ts';
 import type { Wanted } from '../flows/book.ts';
+import { FlowColumns } from '../flows/columns.ts';
 import { Tracker } from '../flows/tracker.ts';
 import { PcapngScanner } from '../reading/pcapng.ts';
 import { PcapScanner } from '../reading/pcap.ts';
@@ -8,7 +9,7 @@ import { giveBack, pump, takeBuffer, type Window } from '../reading/pump.ts';
 import { findPcapngBlock, findPcapRecord } from '../reading/resync.ts';
 import type { PacketSink, Scanner } from '../reading/scanner.ts';
 import { FileSource } from '../reading/source.ts';
-import { compactColumns, type Format, type Partial, type PlacedFinding, type RangeJob } from './partial.ts';
+import type { Format, Partial, PlacedFinding, RangeJob } from './partial.ts';
 
 /** So many findings are kept at most; whoever joins them reads the rest of the range. */
 const MOST_FINDINGS = 50_000;
@@ -46,7 +47,7 @@ export async function readRange(job: RangeJob, wanted: Wanted): Promise<Partial>
       beginnings: journal.beginnings,
       steps: journal.steps.toArrays(),
       flows: tracker.table.size,
-      columns: compactColumns(tracker),
+      columns: new FlowColumns(tracker.table.size, tracker.table.columns),
       fragmentKeys: decoder.fragments.keys,
       datagrams: decoder.fragments.waiting,
       unread: decoder.unread,

@@ -1,12 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { CrewData } from './crew.ts';
-import type { RangeJob } from './partial.ts';
+import { memoryOf, type RangeJob } from './partial.ts';
 import { readRange } from './read-range.ts';
 
 const { wanted, begun } = workerData as CrewData;
 
 /** The thread behind `Crew`: takes range jobs, answers each with what it found. */
 parentPort?.on('message', (job: RangeJob) => {
-  void readRange(job, wanted).then(partial => parentPort?.postMessage(partial));
+  void readRange(job, wanted).then(partial => parentPort?.postMessage(partial, memoryOf(partial)));
 });
 Atomics.add(begun, 0, 1);
