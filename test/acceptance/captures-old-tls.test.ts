@@ -96,7 +96,8 @@ async function query(expression: string): Promise<readonly Series[]> {
 
 async function connections(): Promise<Record<string, number>> {
   const series = await query('captures_tls_connections_total{device="tap-dmz"}');
-  return Object.fromEntries(series.map(({ metric, value }) => [metric['version'] ?? '', Number(value[1])]));
+  const met = series.filter(({ value }) => value[1] !== '0');
+  return Object.fromEntries(met.map(({ metric, value }) => [metric['version'] ?? '', Number(value[1])]));
 }
 
 async function filesRead(): Promise<Record<string, number>> {

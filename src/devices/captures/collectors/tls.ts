@@ -26,6 +26,9 @@ const files: Metric = {
 
 const CADENCE_SECONDS = 30;
 
+/** Shown as 0 before they are met, so that `increase` sees their first connection. */
+const USUAL_VERSIONS = ['SSLv2', 'SSLv3', 'TLSv1.0', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
+
 /** TLS versions in new captures of the folder. In the background: a capture can be large. */
 export const tls: Collector<CapturesSession> = {
   name: 'tls',
@@ -34,8 +37,9 @@ export const tls: Collector<CapturesSession> = {
   collect: async (session, signal) => {
     const tally = await session.tally(signal);
     if (!tally) return [];
+    const versions = { ...Object.fromEntries(USUAL_VERSIONS.map(version => [version, 0])), ...tally.versions };
     return [
-      ...Object.entries(tally.versions).map(([version, count]) => sample(connections, { version }, count)),
+      ...Object.entries(versions).map(([version, count]) => sample(connections, { version }, count)),
       ...Object.entries(tally.servers).map(([key, count]) => {
         const [server = '', version = ''] = key.split(' ');
         return sample(serverConnections, { server, version }, count);

@@ -39,6 +39,7 @@ test('versions are counted, once for each capture, and over a restart', async ()
   const { device, open, collect } = await stage();
   const first = await collect(open());
   assert.equal(first['captures_tls_connections_total TLSv1.2'], 20);
+  assert.equal(first['captures_tls_connections_total TLSv1.0'], 0);
   assert.equal(first['captures_files_total read'], 1);
   device.makeTrouble({ kind: 'old-tls', connections: 4 });
   const session = open();
