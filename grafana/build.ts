@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ahSessions } from './ah-sessions.ts';
 import { bmc } from './bmc.ts';
+import { captureFolders } from './captures.ts';
 import { highAvailability } from './high-availability.ts';
 import { packetBuffers } from './packet-buffers.ts';
 import { quotas } from './quotas.ts';
@@ -11,6 +12,7 @@ import { unclog } from './unclog.ts';
 const dashboards = {
   'ah-sessions.json': ahSessions,
   'bmc.json': bmc,
+  'captures.json': captureFolders,
   'high-availability.json': highAvailability,
   'packet-buffers.json': packetBuffers,
   'quotas.json': quotas,

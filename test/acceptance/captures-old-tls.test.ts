@@ -11,7 +11,8 @@ import type { Daemon } from '../../src/cli/demo/daemon.ts';
 import { startPrometheus } from '../../src/cli/demo/prometheus.ts';
 import { startCaptureFolder } from '../../src/simulators/captures/fleet.ts';
 import { age, CaptureRing, RING_SERVER } from '../support/capture-ring.ts';
-import { root } from '../support/repository.ts';
+import { panelQueries } from '../support/panel-queries.ts';
+import { read, root } from '../support/repository.ts';
 import {
   casesOf,
   eventually,
@@ -178,6 +179,15 @@ test('Alertmanager sends the alert to people, and unclog opens no case', async (
     ['people'],
   );
   assert.deepEqual(await casesOf(service.url), []);
+});
+
+test('every panel of the dashboard gives series', async () => {
+  const queries = panelQueries(JSON.parse(read('grafana/dashboards/captures.json')));
+  const asked = queries.filter(({ panel }) => panel !== 'Remedies');
+  assert.equal(asked.length, queries.length - 1);
+  for (const { panel, expr } of asked) {
+    await eventually(`${panel}: ${expr}`, async () => ((await query(expr)).length > 0 ? true : undefined));
+  }
 });
 
 test('killed and started again, the service counts no capture a second time', async () => {

@@ -117,9 +117,8 @@ test('counters are shown by their change, and quantiles are made from rates', ()
 
 test('every series of a device is chosen by the variable', () => {
   for (const { at, target } of targets) {
-    const perDevice = /\b(panos_|junos_|bmc_|endace_|unclog_(device|collector|cases|refusals|blocks))\w*/.test(
-      target.expr,
-    );
+    const perDevice =
+      /\b(panos_|junos_|bmc_|endace_|captures_|unclog_(device|collector|cases|refusals|blocks))\w*/.test(target.expr);
     if (perDevice) assert.match(target.expr, /device=~"\$device"/, at);
   }
 });
