@@ -3,10 +3,11 @@ import { test } from 'node:test';
 import type { DeviceMemory } from '../../../../src/devices/contract.ts';
 import { DeviceUnreachable } from '../../../../src/core/errors.ts';
 import { captures } from '../../../../src/devices/captures/index.ts';
-import { systemClock } from '../../../../src/core/clock.ts';
+import { systemClock, type Clock } from '../../../../src/core/clock.ts';
 import type { Json } from '../../../../src/core/json.ts';
 import type { Session } from '../../../../src/devices/contract.ts';
 import { startCaptureFolder } from '../../../../src/simulators/captures/fleet.ts';
+import { ManualClock } from '../../../support/manual-clock.ts';
 
 function memory(): DeviceMemory {
   const kept = new Map<string, string>();
@@ -16,13 +17,13 @@ function memory(): DeviceMemory {
   };
 }
 
-async function stage() {
+async function stage(clock: Clock = systemClock) {
   const device = await startCaptureFolder('tap-dmz');
   const entry = captures.config.parse(device.entry(''));
   const kept = memory();
   const open = (): Session =>
     captures.open(entry, {
-      clock: systemClock,
+      clock,
       memory: kept,
       log: { debug() {}, info() {}, warn() {}, error() {} },
     });
@@ -48,6 +49,33 @@ test('versions are counted, once for each capture, and over a restart', async ()
   assert.equal(second['captures_tls_server_connections_total 192.0.2.20:443 TLSv1.0'], 4);
   assert.equal(second['captures_tls_connections_total TLSv1.2'], 20);
   assert.deepEqual(await collect(session), second);
+  await device.close();
+});
+
+test('reading that takes longer than a look goes on, and is counted once', async () => {
+  const clock = new ManualClock();
+  const { device, open, collect } = await stage(clock);
+  const session = open();
+  const early = collect(session);
+  await clock.advance(20_000);
+  assert.deepEqual(await early, {});
+  const late = await collect(session);
+  assert.equal(late['captures_tls_connections_total TLSv1.2'], 20);
+  assert.equal(late['captures_files_total read'], 1);
+  assert.deepEqual(await collect(session), late);
+  await device.close();
+});
+
+test('a session that is closed reads no further, and the next one begins anew', async () => {
+  const clock = new ManualClock();
+  const { device, open, collect } = await stage(clock);
+  const session = open();
+  const early = collect(session);
+  await clock.advance(20_000);
+  assert.deepEqual(await early, {});
+  await session.close();
+  await assert.rejects(collect(session), /the session is closed/);
+  assert.equal((await collect(open()))['captures_files_total read'], 1);
   await device.close();
 });
 
