@@ -37,18 +37,20 @@ export function findInputs(
     }
     const status = statSync(path, { throwIfNoEntry: false });
     if (!status) unusable.push({ path, reason: 'no such file or folder' });
-    else if (!status.isDirectory()) inputs.push(fileInput(path));
+    else if (!status.isDirectory()) inputs.push(...fileInput(path));
     else {
       const captures = capturesIn(path);
       if (captures.length === 0) unusable.push({ path, reason: 'no captures in this folder' });
-      inputs.push(...captures.map(fileInput));
+      inputs.push(...captures.flatMap(fileInput));
     }
   }
   return { inputs, unusable };
 }
 
-function fileInput(path: string): CaptureInput {
-  return { name: path, storedBytes: statSync(path).size, open: () => openFile(path) };
+/** None when the file has just been deleted, as rings do. */
+function fileInput(path: string): CaptureInput[] {
+  const status = statSync(path, { throwIfNoEntry: false });
+  return status ? [{ name: path, storedBytes: status.size, open: () => openFile(path) }] : [];
 }
 
 function capturesIn(folder: string): string[] {
@@ -61,7 +63,8 @@ function capturesIn(folder: string): string[] {
 
 function looksLikeCapture(path: string): boolean {
   const head = Buffer.alloc(24);
-  const descriptor = openSync(path, 'r');
+  const descriptor = openUnlessGone(path);
+  if (descriptor === undefined) return false;
   try {
     const count = readSync(descriptor, head, 0, head.length, 0);
     const bytes = head.subarray(0, count);
@@ -69,5 +72,14 @@ function looksLikeCapture(path: string): boolean {
     return packed || isPcapng(bytes) || parsePcapHeader(bytes) !== undefined;
   } finally {
     closeSync(descriptor);
+  }
+}
+
+function openUnlessGone(path: string): number | undefined {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
 }

@@ -21,7 +21,9 @@ export function settledCaptures(entry: CapturesEntry, now: number): readonly Set
   try {
     if (!statSync(folder).isDirectory()) throw new Error('it is no folder');
     return findInputs([folder], Readable.from([])).inputs.flatMap(({ name }) => {
-      const { size, mtimeMs } = statSync(name);
+      const status = statSync(name, { throwIfNoEntry: false });
+      if (!status) return []; // a ring has just deleted it
+      const { size, mtimeMs } = status;
       return now - mtimeMs < entry.settled_after ? [] : [{ path: name, bytes: size, mark: `${size} ${mtimeMs}` }];
     });
   } catch (error) {
