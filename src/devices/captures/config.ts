@@ -10,7 +10,7 @@ export const capturesEntry = deviceEntry
   .extend({
     driver: z.literal('captures'),
     addresses: z.array(folderAddress()).length(1, 'one folder, as file:///var/captures/dmz, is expected'),
-    /** A capture is read when it has not changed for so long: until then it may still be written. */
+    /** A capture is read when it has not changed for so long, and is not the newest: until then it may still be written. */
     settled_after: duration({ min: 1_000, max: 86_400_000 }).prefault('30s'),
   })
   .meta({ example: EXAMPLE });

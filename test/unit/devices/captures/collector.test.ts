@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import type { DeviceMemory } from '../../../../src/devices/contract.ts';
 import { DeviceUnreachable } from '../../../../src/core/errors.ts';
 import { captures } from '../../../../src/devices/captures/index.ts';
@@ -7,6 +8,7 @@ import { systemClock, type Clock } from '../../../../src/core/clock.ts';
 import type { Json } from '../../../../src/core/json.ts';
 import type { Session } from '../../../../src/devices/contract.ts';
 import { startCaptureFolder } from '../../../../src/simulators/captures/fleet.ts';
+import { age, CaptureRing } from '../../../support/capture-ring.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
 
 function memory(): DeviceMemory {
@@ -76,6 +78,32 @@ test('a session that is closed reads no further, and the next one begins anew', 
   await session.close();
   await assert.rejects(collect(session), /the session is closed/);
   assert.equal((await collect(open()))['captures_files_total read'], 1);
+  await device.close();
+});
+
+test('a capture that goes on after a quiet time is not counted twice', async () => {
+  const clock = new ManualClock(Date.now() + 60_000);
+  const { device, open, collect } = await stage(clock);
+  const ring = new CaptureRing(fileURLToPath(device.addresses[0] ?? ''), 2);
+  const session = open();
+  ring.record(0x0301);
+  assert.equal((await collect(session))['captures_tls_connections_total TLSv1.0'], 0);
+  ring.record(0x0301);
+  const { path } = ring.rotate();
+  age(path);
+  assert.equal((await collect(session))['captures_tls_connections_total TLSv1.0'], 2);
+  await device.close();
+});
+
+test('the last capture of a program that has ended is counted after an hour', async () => {
+  const clock = new ManualClock(Date.now() + 60_000);
+  const { device, open, collect } = await stage(clock);
+  const ring = new CaptureRing(fileURLToPath(device.addresses[0] ?? ''), 2);
+  ring.record(0x0301);
+  const session = open();
+  assert.equal((await collect(session))['captures_tls_connections_total TLSv1.0'], 0);
+  clock.step(3_600_000);
+  assert.equal((await collect(session))['captures_tls_connections_total TLSv1.0'], 1);
   await device.close();
 });
 
