@@ -311,4 +311,19 @@ describe('what lies across', () => {
     assert.equal(calls.length, 2);
     assert.match(calls[0] ?? '', /: user-id register 10\.1\.20\.12 10\.1\.20\.22 tag quota timeout 900$/);
   });
+
+  test('a tag that is left over on the passive member starts anew there, in a dry run as in earnest', async () => {
+    const shown: string[][] = [];
+    for (const mode of ['dry-run', 'auto'] as const) {
+      await using it = await quotaYard({ highAvailability: 'active-passive', mode });
+      const passive = it.simulator.state.members[1]?.name;
+      it.simulator.trouble({ kind: 'tag', member: passive, address: '10.1.20.11', tag: 'quota' });
+      it.use('10.1.20.11', 'corp\\alice');
+      const subject = await it.send(ALICE);
+      assert.equal(subject.state, mode === 'dry-run' ? 'planned' : 'holding', said(subject));
+      shown.push(subject.plan?.actions.flatMap(({ calls }) => calls.map(call => call.replace(/^.*?: /, ''))) ?? []);
+    }
+    assert.deepEqual(shown[0], shown[1]);
+    assert.match(shown[0]?.[1] ?? '', /unregister 10\.1\.20\.11 .*register 10\.1\.20\.11/);
+  });
 });

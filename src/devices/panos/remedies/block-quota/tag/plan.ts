@@ -1,7 +1,7 @@
 import type { Action, BlockPlan, NotNeeded, PassedOver } from '../../../../../core/action.ts';
 import { formatDuration } from '../../../../../core/duration.ts';
 import { Refusal } from '../../../../../core/errors.ts';
-import { callInWords, type PanosSession } from '../../../session.ts';
+import { callInWords, type PanosMember, type PanosSession } from '../../../session.ts';
 import { readTagged } from '../../../tags/read-tagged.ts';
 import { type TagData, tagDataOf } from '../action.ts';
 import type { Proposal } from '../plan.ts';
@@ -48,11 +48,13 @@ export async function planTags(
     verifyWithinMs: options.verify_within,
     refusedBy: [],
   };
+  const onOthers = await Promise.all(members.others.map(member => readTagged(member, found.kind, found.tag, signal)));
   const actions: Action[] = [];
   for (let start = 0; start < sorted.chosen.length; start += CHUNK) {
     const chunk = sorted.chosen.slice(start, start + CHUNK);
     const data = { ...common, ...split(chunk) } satisfies TagData;
-    actions.push(actionFor(session, members, chunk, data, evidence));
+    const calls = callsFor(session, members, data, onOthers);
+    actions.push(actionFor(members.acting, chunk, data, calls, evidence));
   }
   const what = countOf(sorted.chosen.length, found.kind);
   const summary = `block ${target.kind} ${target.value} for ${formatDuration(holdMs)}: tag ${found.tag} on ${what}`;
@@ -118,20 +120,34 @@ function split(chunk: Sorted['chosen']): Pick<TagData, 'subjects' | 'renewed'> {
   };
 }
 
-function actionFor(
+/** The call to each member. The other one starts the time of those anew that carry the tag there, for whatever reason. */
+function callsFor(
   session: PanosSession,
   { acting, others }: TagMembers,
+  data: TagData,
+  onOthers: readonly ReadonlySet<string>[],
+): string[] {
+  const first = callInWords(acting.name, tagChange(data, session.vsys));
+  const rest = others.map(({ name }, index) => {
+    const renewed = data.subjects.filter(subject => onOthers[index]?.has(subject));
+    return callInWords(name, tagChange({ ...data, renewed }, session.vsys));
+  });
+  return [first, ...rest];
+}
+
+function actionFor(
+  acting: PanosMember,
   chunk: Sorted['chosen'],
   data: TagData,
+  calls: readonly string[],
   evidence: readonly string[],
 ): Action {
-  const command = tagChange(data, session.vsys);
   const [first] = chunk;
   const subject = chunk.length === 1 ? `${data.kind} ${first?.value ?? ''}` : countOf(chunk.length, data.kind);
   return {
     subject: `${subject} on ${acting.name}`,
     touches: chunk.flatMap(({ touches }) => touches),
-    calls: [acting, ...others].map(({ name }) => callInWords(name, command)),
+    calls,
     evidence,
     data,
   };
