@@ -23,7 +23,7 @@ export interface Plan {
 }
 
 const MEGABYTE = 1024 * 1024;
-const USUAL: Plan = { rangeBytes: 512 * MEGABYTE, stepBytes: 16 * MEGABYTE, headStart: 128 * MEGABYTE };
+const USUAL: Plan = { rangeBytes: 1024 * MEGABYTE, stepBytes: 16 * MEGABYTE, headStart: 128 * MEGABYTE };
 
 /** Who reads: this thread into its tracker, the crew for it. */
 export interface Readers {
