@@ -13,6 +13,8 @@ const IPV6 = 0x86dd;
 const TCP = 6;
 const FRAGMENT = 0x3fff;
 const ENHANCED_PACKET = 6;
+/** Ethernet, IPv4 and TCP without options. */
+const LEAST_BYTES = 54;
 
 /**
  * Most packets of a capture change nothing but counts: they acknowledge, or belong to a direction in which nothing more
@@ -46,17 +48,18 @@ export class Glance implements QuickLook {
     let at = start | 0;
     while (at <= stop) {
       const captured = view.getInt32((at + capturedAt) | 0, littleEndian);
+      if (captured < LEAST_BYTES || captured > LONGEST_PACKET) break;
       const frame = (at + headerBytes) | 0;
       const frameEnd = (frame + captured) | 0;
       let next = frameEnd;
       if (interfaces > 0) {
         const total = view.getInt32((at + 4) | 0, littleEndian);
         next = (at + total) | 0;
-        if (view.getInt32(at, littleEndian) !== ENHANCED_PACKET || total < 0 || total > LONGEST_PACKET) break;
+        if (view.getInt32(at, littleEndian) !== ENHANCED_PACKET || total > LONGEST_PACKET) break;
         if (next > end || frameEnd + 4 > next || view.getUint32((at + 8) | 0, littleEndian) >= interfaces) break;
         if (view.getInt32((next - 4) | 0, littleEndian) !== total || (total & 3) !== 0) break;
       }
-      if (captured < 54 || captured > LONGEST_PACKET || next > end) break;
+      if (next > end) break;
 
       let ip = (frame + 14) | 0;
       let type = view.getUint16((frame + 12) | 0);

@@ -11,6 +11,9 @@ import type { Finding } from '../../../src/captures/findings.ts';
 import { Tracker } from '../../../src/captures/flows/tracker.ts';
 import { openFile, openStream } from '../../../src/captures/reading/open.ts';
 import { readCapture } from '../../../src/captures/reading/pump.ts';
+import { PcapngScanner } from '../../../src/captures/reading/pcapng.ts';
+import type { CaptureInterface } from '../../../src/captures/reading/pcapng-interface.ts';
+import { microseconds } from '../../../src/captures/reading/timestamps.ts';
 import type { ByteSource } from '../../../src/captures/reading/source.ts';
 import { ACK, buildCapture, FIN, RST, SYN, SYN_ACK, type SegmentSpec } from '../../support/capture-builder.ts';
 import { captureCorpus, EVERYTHING } from '../../support/captures.ts';
@@ -30,6 +33,9 @@ const PAYLOADS = [
   Buffer.from([0x80, 0x2e, 1, 3, 1]),
   Buffer.from([0x80]),
 ];
+
+const HELLO: SegmentSpec = { fromClient: true, sequence: 1, flags: ACK, payload: Buffer.alloc(1200, 0x17) };
+const ETHERNET_INTERFACE: CaptureInterface = { linkType: 1, snapLength: 0, timestamps: microseconds };
 
 interface Told {
   readonly findings: readonly Finding[];
@@ -113,4 +119,22 @@ describe('a packet that is taken at a glance', () => {
       assert.ok(packets > 10_000);
     },
   );
+
+  it('is never one whose lengths contradict each other', async () => {
+    const whole = asPcapng(recordsOf(buildCapture(Array.from({ length: 3 }, () => HELLO))), false);
+    const lengths = [0, 1, 4, 12, 28, 32, 54, 0x7fffffff, 0x80000000, 0xffffffff, 0xfffffff0];
+    const first = 28 + 2 * 20; // behind the section and its interfaces
+    const state = { bigEndian: false, interfaces: [ETHERNET_INTERFACE] };
+    for (const total of lengths) {
+      for (const captured of lengths) {
+        const blocks = Buffer.from(whole.subarray(first));
+        blocks.writeUInt32LE(total, 4);
+        blocks.writeUInt32LE(captured, 20);
+        const tracker = new Tracker(EVERYTHING, { fileAt: () => 'x', onFinding: () => assert.fail() });
+        const scanner = new PcapngScanner(new Decoder(tracker), state);
+        scanner.scan(blocks, 0, blocks.length, 1000);
+        assert.equal(scanner.packets, 0, `${total} ${captured}`);
+      }
+    }
+  });
 });
