@@ -5,7 +5,7 @@ import { Flag, type Direction } from './stage.ts';
 
 /** Connections that are followed at a time. */
 const MOST_FLOWS = 512 * 1024;
-const FIRST_CAPACITY = 1024;
+const FIRST_CAPACITY = 256;
 
 /**
  * Finds connections by addresses and ports: open addressing over typed arrays, no garbage for a packet that is looked
