@@ -67,7 +67,7 @@ class Extraction implements PacketSink {
   constructor(connections: readonly Ends[], writer: PcapngWriter) {
     const table = tableOf(connections);
     const sink = { segment: (segment: Segment) => void (this.#wanted = table.find(segment) !== -1) };
-    this.#decoder = new Decoder(sink, { bareAcknowledgements: true });
+    this.#decoder = new Decoder(sink);
     this.segment = this.#decoder.segment;
     this.#writer = writer;
   }

@@ -121,6 +121,11 @@ export class FlowColumns {
     return this.stage(flow, direction) === Stage.Closed;
   }
 
+  /** True when nothing more of either direction is of interest. */
+  isOver(flow: number): boolean {
+    return this.isClosed(flow, 0) && this.isClosed(flow, 1);
+  }
+
   /** True when this direction of the flow is known to have begun with this SYN. */
   hasOpenedWith(flow: number, direction: Direction, sequence: number): boolean {
     const synSeen = (this.flags(flow) & (Flag.SynSeen << direction)) !== 0;

@@ -7,6 +7,7 @@ import { Dissector } from './dissector.ts';
 import type { Journal } from './journal.ts';
 import { Glance } from './glance.ts';
 import { Flag, Stage, type Direction } from './stage.ts';
+import type { Stream } from './stream.ts';
 import { FlowTable } from './table.ts';
 import { WaitingBytes } from './waiting-bytes.ts';
 
@@ -38,10 +39,7 @@ export class Tracker implements SegmentSink {
   readonly #options: TrackerOptions;
   #onFinding: OnFlowFinding;
   #segment: Segment | undefined;
-  readonly #now = (): Instant => {
-    const segment = this.#segment as Segment;
-    return instant(segment.timestamps, segment.stampHigh, segment.stampLow);
-  };
+  readonly #now = (): Instant => this.#time(this.#segment as Segment);
 
   constructor(wanted: Wanted, options: TrackerOptions) {
     this.#onFinding = options.onFinding;
@@ -90,9 +88,7 @@ export class Tracker implements SegmentSink {
     if (!conversation) return;
     for (const direction of [0, 1] as const) {
       while (conversation.parts[direction]?.pieces.length) this.#giveUpGap(flow, direction);
-      const { stream } = this.#dissector;
-      stream.flow = flow;
-      stream.direction = direction;
+      this.#turnTo(flow, direction);
       this.#dissector.skip(0);
     }
     this.book.finish(flow, conversation);
@@ -169,9 +165,7 @@ export class Tracker implements SegmentSink {
     const nextKnown = (columns.flags(flow) & (Flag.NextKnown << direction)) !== 0;
     const end = (segment.sequence + segment.length) | 0;
     if (!reset && nextKnown && end !== columns.next(flow, direction)) return;
-    const { stream } = this.#dissector;
-    stream.flow = flow;
-    stream.direction = direction;
+    this.#turnTo(flow, direction);
     this.#dissector.end(reset);
     if (this.#isSpent(flow, conversation)) columns.conversations[flow] = undefined;
   }
@@ -192,9 +186,7 @@ export class Tracker implements SegmentSink {
     const overlap = gap > FARTHEST_BACK ? -gap : 0;
     const next = columns.next(flow, direction) + (gap <= FARTHEST_BACK ? gap : 0);
     columns.setNext(flow, direction, (next + length - overlap) | 0);
-    const { stream } = this.#dissector;
-    stream.flow = flow;
-    stream.direction = direction;
+    this.#turnTo(flow, direction);
     const missing = length - (end - start);
     if (start + overlap < end) this.#dissector.read(bytes, start + overlap, end, at, missing > 0);
     if (missing > 0) this.#dissector.skip(Math.min(missing, length - overlap));
@@ -207,14 +199,11 @@ export class Tracker implements SegmentSink {
 
   /** True when nothing more is expected of a conversation: then it need not be kept until the end. */
   #isSpent(flow: number, conversation: Conversation): boolean {
-    return this.table.columns.isClosed(flow, 0) && this.table.columns.isClosed(flow, 1) && holdsNothing(conversation);
+    return this.table.columns.isOver(flow) && holdsNothing(conversation);
   }
 
   #hold(flow: number, direction: Direction, sequence: number, segment: Segment): void {
-    const { stream } = this.#dissector;
-    stream.flow = flow;
-    stream.direction = direction;
-    const { pieces } = stream.part;
+    const { pieces } = this.#turnTo(flow, direction).part;
     if (!this.waiting.add(segment.end - segment.start)) {
       this.#jump(flow, direction, sequence, segment);
       return;
@@ -257,9 +246,7 @@ export class Tracker implements SegmentSink {
     const next = columns.next(flow, direction);
     const pieces = columns.conversations[flow]?.parts[direction]?.pieces ?? [];
     const gap = Math.min(...pieces.map(piece => (piece.sequence - next) | 0));
-    const { stream } = this.#dissector;
-    stream.flow = flow;
-    stream.direction = direction;
+    this.#turnTo(flow, direction);
     this.#dissector.skip(gap);
     columns.setNext(flow, direction, (next + gap) | 0);
     this.#release(flow, direction);
@@ -277,10 +264,18 @@ export class Tracker implements SegmentSink {
     const byAge = Int32Array.from({ length: size }, (_, flow) => flow);
     byAge.sort((a, b) => (columns.used[a] as number) - (columns.used[b] as number));
     for (const flow of byAge.subarray(0, size >> 1)) {
-      if (!this.table.columns.isClosed(flow, 0) || !this.table.columns.isClosed(flow, 1)) this.evicted++;
+      if (!columns.isOver(flow)) this.evicted++;
       this.finishFlow(flow);
     }
     this.table.keep(byAge.subarray(size >> 1).sort());
+  }
+
+  /** What the dissector does next, it does in this direction of this flow. */
+  #turnTo(flow: number, direction: Direction): Stream {
+    const { stream } = this.#dissector;
+    stream.flow = flow;
+    stream.direction = direction;
+    return stream;
   }
 
   #time(segment: Segment): Instant {

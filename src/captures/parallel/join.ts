@@ -45,15 +45,10 @@ function fits(partial: Partial, tracker: Tracker, decoder: Decoder, known: reado
   });
 }
 
-interface Event {
-  readonly offset: number;
-  readonly flow: number;
-  /** A packet to read again; false: the flow ends here, because another takes its place. */
-  readonly step: boolean;
-  readonly direction: Direction;
-}
-
-/** Goes through the packets of flows that are known already, in order, and returns what they show. */
+/**
+ * Goes through the packets of flows that are known already, in order, and returns what they show. Whether a packet still
+ * matters is known only when its turn comes: one direction can open the other again.
+ */
 function reread(
   partial: Partial,
   tracker: Tracker,
@@ -62,31 +57,38 @@ function reread(
   known: readonly number[],
 ): PlacedFinding[] {
   const found: PlacedFinding[] = [];
+  const ends = endsOf(partial, known);
   let at = 0;
+  let nextEnd = 0;
+  const endFlowsBefore = (offset: number): void => {
+    for (let end = ends[nextEnd]; end && end.offset < offset; end = ends[++nextEnd]) {
+      at = end.offset;
+      tracker.finishFlow(end.flow);
+    }
+  };
   tracker.divert((finding, flow) => found.push({ at, flow, open: false, finding }));
-  for (const { offset, flow, direction, step } of eventsOf(partial, tracker, known)) {
+  const { sides, offsets } = partial.steps;
+  for (let step = 0; step < sides.length; step++) {
+    const side = sides[step] as number;
+    const offset = offsets[step] as number;
+    const flow = known[side >> 1] ?? -1;
+    if (flow === -1 || tracker.table.columns.isClosed(flow, (side & 1) as Direction)) continue;
+    endFlowsBefore(offset);
     at = offset;
-    if (!step) tracker.finishFlow(flow);
-    else if (!tracker.table.columns.isClosed(flow, direction)) records.read(offset, decoder);
+    records.read(offset, decoder);
   }
+  endFlowsBefore(Infinity);
   tracker.divert(undefined);
   return found;
 }
 
-function eventsOf(partial: Partial, tracker: Tracker, known: readonly number[]): Event[] {
-  const events: Event[] = [];
-  const { sides, offsets } = partial.steps;
-  sides.forEach((side, index) => {
-    const flow = known[side >> 1] ?? -1;
-    const direction = (side & 1) as Direction;
-    if (flow === -1 || tracker.table.columns.isClosed(flow, direction)) return;
-    events.push({ offset: offsets[index] as number, flow, direction, step: true });
-  });
-  known.forEach((flow, index) => {
+/** Where known flows end because another takes their place, in order. */
+function endsOf(partial: Partial, known: readonly number[]): { readonly offset: number; readonly flow: number }[] {
+  const ends = known.flatMap((flow, index) => {
     const offset = flow === -1 ? undefined : replacedAt(partial.beginnings[index]);
-    if (offset !== undefined) events.push({ offset, flow, direction: 0, step: false });
+    return offset === undefined ? [] : [{ offset, flow }];
   });
-  return events.toSorted((a, b) => a.offset - b.offset);
+  return ends.toSorted((a, b) => a.offset - b.offset);
 }
 
 function replacedAt(beginning: Beginning | undefined): number | undefined {

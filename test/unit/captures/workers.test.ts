@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
-import { createReadStream, readdirSync, statSync } from 'node:fs';
+import { createReadStream, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, it } from 'node:test';
 import { findInputs } from '../../../src/captures/reading/inputs.ts';
 import { openStream } from '../../../src/captures/reading/open.ts';
 import { studyCaptures } from '../../../src/captures/study.ts';
+import { clientHello, serverFlight } from '../../../bench/captures/hellos.ts';
 import { generateCapture } from '../../../bench/captures/generate.ts';
+import { ACK, buildCapture, conversation, type SegmentSpec } from '../../support/capture-builder.ts';
 import { captureCorpus, EVERYTHING } from '../../support/captures.ts';
 import { sharedMissing } from '../../support/shared.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -39,6 +41,37 @@ describe('several threads on one capture', () => {
     assert.ok(one.split('\n').length > 500);
     assert.equal(await toldFromStream(path), one);
     for (const workers of [2, 3, 4]) assert.equal(await told([path], workers, 300_000), one, `${workers} threads`);
+  });
+
+  it('say the same as one when a client begins TLS late, after the server has said much else', async t => {
+    const folder = temporaryFolder(t);
+    const noise = Buffer.alloc(1200, 0x17);
+    const hello = clientHello(0x0303, 'late.example.com', noise);
+    const opening = conversation(Buffer.from('login\r\n'), []);
+    const much = Array.from({ length: 60 }, (_, index) => ({
+      fromClient: false,
+      sequence: 1 + index * noise.length,
+      flags: ACK,
+      payload: noise,
+    }));
+    const late: SegmentSpec[] = [
+      { fromClient: true, sequence: 8, flags: ACK, payload: hello },
+      { fromClient: false, sequence: 72_001, flags: ACK, payload: serverFlight(0x0303, noise) },
+    ];
+    for (let padding = 0; padding < 80; padding += 4) {
+      const other = Array.from({ length: padding }, (_, index) => ({
+        fromClient: true,
+        sequence: 1 + index * noise.length,
+        flags: ACK,
+        payload: noise,
+        port: 9,
+      }));
+      const path = join(folder, `${padding}.pcap`);
+      writeFileSync(path, buildCapture([...opening, ...much, ...other, ...late, ...other.slice(0, 20)]));
+      const one = await told([path], 1, Infinity);
+      assert.match(one, /"negotiated":"TLSv1\.2"/);
+      assert.equal(await told([path], 2, 12_000), one, `${padding} packets between`);
+    }
   });
 
   it(
