@@ -2,14 +2,11 @@ import { messageOf } from '../core/errors.ts';
 import { Decoder } from './decoding/decoder.ts';
 import type { OnFinding } from './findings.ts';
 import type { Tracker } from './flows/tracker.ts';
-import type { Crew } from './parallel/crew.ts';
+import { Crew, LEAST_BYTES } from './parallel/crew.ts';
 import type { CaptureInput } from './reading/inputs.ts';
 import { readCapture, type OnProgress, type Reading } from './reading/pump.ts';
 import type { ByteSource } from './reading/source.ts';
 import type { StudyOptions } from './study.ts';
-
-/** A smaller file is read before several threads have begun. */
-const LEAST_BYTES = 256 * 1024 * 1024;
 
 /** Reads captures into one tracker: large plain files with several threads where asked to, all others with one. */
 export class CaptureReader {
@@ -18,7 +15,7 @@ export class CaptureReader {
   readonly #options: StudyOptions;
   readonly #onFinding: OnFinding;
   readonly #leastBytes: number;
-  #crew: Crew | undefined;
+  #ownCrew: Crew | undefined;
 
   constructor(tracker: Tracker, options: StudyOptions, onFinding: OnFinding) {
     this.decoder = new Decoder(tracker);
@@ -45,16 +42,15 @@ export class CaptureReader {
   }
 
   async close(): Promise<void> {
-    await this.#crew?.close();
+    await this.#ownCrew?.[Symbol.asyncDispose]();
   }
 
   async #readInRanges(input: CaptureInput, onProgress: OnProgress): Promise<Reading | undefined> {
-    const { workers, wanted, rangeBytes } = this.#options;
+    const { workers, rangeBytes } = this.#options;
     if (workers < 2 || input.storedBytes === undefined || input.storedBytes < this.#leastBytes) return undefined;
-    const { Crew } = await import('./parallel/crew.ts');
     const { readFileInRanges } = await import('./parallel/read-file.ts');
-    this.#crew ??= new Crew(workers - 1, wanted);
-    const reader = { tracker: this.#tracker, decoder: this.decoder, crew: this.#crew, emit: this.#onFinding };
+    const crew = this.#options.crew ?? (this.#ownCrew ??= new Crew(workers - 1));
+    const reader = { tracker: this.#tracker, decoder: this.decoder, crew, emit: this.#onFinding };
     const plan = rangeBytes === undefined ? undefined : { rangeBytes, stepBytes: 0, headStart: 0 };
     return readFileInRanges(input.name, reader, plan, onProgress);
   }

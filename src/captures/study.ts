@@ -3,6 +3,7 @@ import type { Decoder } from './decoding/decoder.ts';
 import type { OnFinding } from './findings.ts';
 import type { Wanted } from './flows/book.ts';
 import { Tracker } from './flows/tracker.ts';
+import type { Crew } from './parallel/crew.ts';
 import type { CaptureInput } from './reading/inputs.ts';
 import { firstInstant } from './reading/peek.ts';
 import type { Reading } from './reading/pump.ts';
@@ -33,6 +34,8 @@ export interface StudyOptions {
   readonly wanted: Wanted;
   /** Threads that read at a time; more than one pays off above about a gigabyte. */
   readonly workers: number;
+  /** Threads that were started already, one less than `workers`; whoever started them ends them. */
+  readonly crew?: Crew | undefined;
   /** Bytes that a thread reads before findings are joined; only tests choose it. */
   readonly rangeBytes?: number;
   /** Called with the bytes read so far, over all captures. */

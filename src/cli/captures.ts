@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { crewFor } from '../captures/parallel/crew.ts';
 import { parseVersion, versionName } from '../captures/tls/versions.ts';
 import { parseNetwork } from '../core/address.ts';
 import type { ForwardedForFlags } from './captures/forwarded-for.ts';
@@ -21,8 +22,9 @@ export function capturesCommand(io: Io): Command {
     .option('--csv', 'one line for each connection')
     .option('--top <n>', 'pairs of client and server to list', parseCount, 20)
     .action(async (paths: readonly string[], flags: TlsFlags) => {
+      await using crew = crewFor(paths, flags.workers);
       const { auditTls } = await import('./captures/tls.ts');
-      io.exit(await auditTls(io, paths, flags));
+      io.exit(await auditTls(io, paths, flags, crew));
     });
   studyFlags(captures.command('forwarded-for'))
     .description('which connections behind a proxy carry a client')
@@ -37,8 +39,9 @@ export function capturesCommand(io: Io): Command {
     .option('--extract <file>', 'write these connections to a new pcapng file')
     .option('--json', 'one JSON object a line')
     .action(async (client: string, paths: readonly string[], flags: ForwardedForFlags) => {
+      await using crew = crewFor(paths, flags.workers);
       const { findForwarded } = await import('./captures/forwarded-for.ts');
-      io.exit(await findForwarded(io, client, paths, flags));
+      io.exit(await findForwarded(io, client, paths, flags, crew));
     });
   return captures;
 }

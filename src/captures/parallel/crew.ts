@@ -1,24 +1,26 @@
+import { statSync } from 'node:fs';
 import { getCompileCacheDir } from 'node:module';
 import { Worker } from 'node:worker_threads';
-import type { Wanted } from '../flows/book.ts';
-import { revive, type Partial, type RangeJob } from './partial.ts';
+import type { Partial, RangeJob } from './partial.ts';
+
+/** A smaller file is read before several threads have begun. */
+export const LEAST_BYTES = 256 * 1024 * 1024;
 
 /** What a thread is told when it begins. */
 export interface CrewData {
-  readonly wanted: Wanted;
   readonly begun: Int32Array;
 }
 
 /** Threads that read ranges of files. Jobs of one worker wait for each other; its answers come in their order. */
-export class Crew {
+export class Crew implements AsyncDisposable {
   readonly size: number;
   readonly #members: readonly Member[];
   /** How many threads have begun. */
   readonly #begun = new Int32Array(new SharedArrayBuffer(4));
 
-  constructor(size: number, wanted: Wanted) {
+  constructor(size: number) {
     this.size = size;
-    this.#members = Array.from({ length: size }, () => new Member({ wanted, begun: this.#begun }));
+    this.#members = Array.from({ length: size }, () => new Member({ begun: this.#begun }));
   }
 
   /** True once all threads wait for jobs. */
@@ -26,16 +28,26 @@ export class Crew {
     return Atomics.load(this.#begun, 0) === this.size;
   }
 
-  /** Gives worker `index` a job; rejects when its thread fails. */
+  /** Gives worker `index` a job; rejects when its thread fails. What comes back must be revived. */
   async read(index: number, job: RangeJob): Promise<Partial> {
     const member = this.#members[index];
     if (!member) throw new RangeError(`there is no worker ${index}`);
-    return revive(await member.read(job));
+    return member.read(job);
   }
 
-  async close(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#members.map(member => member.close()));
   }
+}
+
+/**
+ * Starts the threads that reading these files will need: they take as long as loading what this thread needs, so that it
+ * pays to do this first. Undefined when none of the files is large enough.
+ */
+export function crewFor(paths: readonly string[], workers: number): Crew | undefined {
+  if (workers < 2) return undefined;
+  const isLarge = (path: string): boolean => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) >= LEAST_BYTES;
+  return paths.some(isLarge) ? new Crew(workers - 1) : undefined;
 }
 
 class Member {

@@ -1,5 +1,6 @@
 import type { Datagram } from '../decoding/fragments.ts';
 import type { Finding } from '../findings.ts';
+import type { Wanted } from '../flows/book.ts';
 import { FlowColumns } from '../flows/columns.ts';
 import type { Beginning } from '../flows/journal.ts';
 import type { PcapHeader } from '../reading/pcap.ts';
@@ -19,6 +20,7 @@ export interface RangeJob {
   readonly to: number;
   readonly origin: number;
   readonly format: Format;
+  readonly wanted: Wanted;
 }
 
 /** A finding, where in the file it became certain, and of which flow; `open` as in `Journal.isOpen`. */

@@ -7,7 +7,7 @@ import type { Scanner } from '../reading/scanner.ts';
 import { FileSource } from '../reading/source.ts';
 import type { Crew } from './crew.ts';
 import { joinPartial } from './join.ts';
-import type { Format, Partial, RangeJob } from './partial.ts';
+import { revive, type Format, type Partial, type RangeJob } from './partial.ts';
 import { formatAfter, scannerOf } from './read-range.ts';
 import { divide, type Range } from './ranges.ts';
 import { RecordReader } from './record-reader.ts';
@@ -80,7 +80,7 @@ async function readRounds(reader: Reader, crew: Crew, plan: Plan, onProgress?: O
     let reading = await readTo(reader, own?.to ?? Infinity, onProgress);
     for (const { answer, to } of jobs) {
       if (reading.damage || position(reader) >= source.size) break;
-      const partial = await answer;
+      const partial = revive(await answer);
       reading = join(reader, partial)
         ? { packets: scanner.packets, bytes: partial.end, damage: scanner.damage }
         : await readTo(reader, to, onProgress);
@@ -108,8 +108,8 @@ interface Job {
 
 function startRound(reader: Reader, crew: Crew, ranges: readonly Range[] = []): Job[] {
   return ranges.slice(1).map(({ from, to }, index) => {
-    const { path, decoder, format } = reader;
-    const job: RangeJob = { path, from, to, origin: decoder.origin, format };
+    const { path, tracker, decoder, format } = reader;
+    const job: RangeJob = { path, from, to, origin: decoder.origin, format, wanted: tracker.book.wanted };
     const answer = crew.read(index, job);
     answer.catch(() => undefined); // told to whoever awaits it; nobody does after damage in an earlier range
     return { to, answer };

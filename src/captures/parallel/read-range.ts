@@ -1,6 +1,5 @@
 import { Decoder } from '../decoding/decoder.ts';
 import { Journal } from '../flows/journal.ts';
-import type { Wanted } from '../flows/book.ts';
 import { FlowColumns } from '../flows/columns.ts';
 import { Tracker } from '../flows/tracker.ts';
 import { PcapngScanner } from '../reading/pcapng.ts';
@@ -15,10 +14,10 @@ import type { Format, Partial, PlacedFinding, RangeJob } from './partial.ts';
 const MOST_FINDINGS = 50_000;
 
 /** Reads one range of a file without knowing what comes before it. */
-export async function readRange(job: RangeJob, wanted: Wanted): Promise<Partial> {
+export async function readRange(job: RangeJob): Promise<Partial> {
   const findings: PlacedFinding[] = [];
   const journal = new Journal();
-  const tracker: Tracker = new Tracker(wanted, {
+  const tracker: Tracker = new Tracker(job.wanted, {
     fileAt: () => job.path,
     onFinding: (finding, flow) => {
       findings.push({ at: decoder.segment.offset, flow, open: journal.isOpen(flow), finding });

@@ -3,10 +3,10 @@ import type { CrewData } from './crew.ts';
 import { memoryOf, type RangeJob } from './partial.ts';
 import { readRange } from './read-range.ts';
 
-const { wanted, begun } = workerData as CrewData;
+const { begun } = workerData as CrewData;
 
 /** The thread behind `Crew`: takes range jobs, answers each with what it found. */
 parentPort?.on('message', (job: RangeJob) => {
-  void readRange(job, wanted).then(partial => parentPort?.postMessage(partial, memoryOf(partial)));
+  void readRange(job).then(partial => parentPort?.postMessage(partial, memoryOf(partial)));
 });
 Atomics.add(begun, 0, 1);

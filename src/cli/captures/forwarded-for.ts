@@ -1,5 +1,6 @@
 import type { ForwardedConnection, ForwardedRequest } from '../../captures/findings.ts';
 import { displayFilter, extractConnections } from '../../captures/extract.ts';
+import type { Crew } from '../../captures/parallel/crew.ts';
 import { formatInstant } from '../../captures/reading/timestamps.ts';
 import { messageOf } from '../../core/errors.ts';
 import { type Io, print } from '../io.ts';
@@ -22,6 +23,7 @@ export async function findForwarded(
   client: string,
   paths: readonly string[],
   flags: ForwardedForFlags,
+  crew?: Crew,
 ): Promise<0 | 1 | 2> {
   if (flags.extract !== undefined && paths.includes('-')) {
     io.stderr.write('unclog: --extract reads the captures twice, which standard input does not allow: name a file\n');
@@ -32,7 +34,7 @@ export async function findForwarded(
   const connections: ForwardedConnection[] = [];
   const requests: ForwardedRequest[] = [];
   const wanted = { tls: false, forwarded, requests: flags.requests ?? false };
-  const code = await studyPaths(io, paths, flags, wanted, finding => {
+  const code = await studyPaths(io, paths, flags, crew, wanted, finding => {
     if (finding.kind === 'forwarded') {
       connections.push(finding.forwarded);
       if (flags.json && !flags.requests) lines.add(JSON.stringify(connectionJson(finding.forwarded)));

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { findInputs } from '../../captures/reading/inputs.ts';
 import { studyCaptures, type Study, type StudyOptions } from '../../captures/study.ts';
+import type { Crew } from '../../captures/parallel/crew.ts';
 import type { OnFinding } from '../../captures/findings.ts';
 import { systemClock } from '../../core/clock.ts';
 import type { Io } from '../io.ts';
@@ -15,16 +16,18 @@ export async function studyPaths(
   io: Io,
   paths: readonly string[],
   flags: StudyFlags,
+  crew: Crew | undefined,
   wanted: StudyOptions['wanted'],
   onFinding: OnFinding,
 ): Promise<0 | 1 | 2> {
-  keepNurserySmall();
+  if (flags.workers === 1) keepNurserySmall();
   const { inputs, unusable } = findInputs(paths, io.stdin);
   for (const { path, reason } of unusable) io.stderr.write(`unclog: ${path}: ${reason}\n`);
   if (unusable.length > 0) return 2;
   const total = inputs.reduce((sum, input) => sum + (input.storedBytes ?? 0), 0);
   const progress = new Progress(io, systemClock, total, flags.progress);
-  const options = { wanted, workers: flags.workers, onProgress: (bytes: number) => progress.update(bytes) };
+  const onProgress = (bytes: number): void => progress.update(bytes);
+  const options = { wanted, workers: flags.workers, crew, onProgress };
   const study = await studyCaptures(inputs, options, finding => {
     progress.clear();
     onFinding(finding);

@@ -1,3 +1,4 @@
+import type { Crew } from '../../captures/parallel/crew.ts';
 import { formatInstant } from '../../captures/reading/timestamps.ts';
 import type { TlsConnection } from '../../captures/tls/handshake.ts';
 import { effectiveVersion, TlsSummary } from '../../captures/tls/summary.ts';
@@ -22,14 +23,14 @@ const CSV_COLUMNS = [
 ]; // prettier-ignore
 
 /** `unclog captures tls`: which TLS versions are spoken, and by whom. Returns the exit code. */
-export async function auditTls(io: Io, paths: readonly string[], flags: TlsFlags): Promise<0 | 1 | 2> {
+export async function auditTls(io: Io, paths: readonly string[], flags: TlsFlags, crew?: Crew): Promise<0 | 1 | 2> {
   const summary = new TlsSummary();
   let count = 0;
   const lines = new Lines(io);
   const csvLine = flags.csv ? await csvWriter() : undefined;
   if (csvLine) lines.add(csvLine(CSV_COLUMNS));
   const wanted = { tls: true, forwarded: undefined, requests: false };
-  const code = await studyPaths(io, paths, flags, wanted, finding => {
+  const code = await studyPaths(io, paths, flags, crew, wanted, finding => {
     if (finding.kind !== 'tls' || !isBelow(finding.tls, flags.below)) return;
     count++;
     if (!flags.json && !flags.csv) summary.add(finding.tls);
