@@ -43,7 +43,7 @@ export class TlsSummary {
     else this.negotiated.set(connection.negotiated, (this.negotiated.get(connection.negotiated) ?? 0) + 1);
     const { client, server, negotiated } = connection;
     const version = effectiveVersion(connection);
-    const key = [client.address, server.address, server.port, version, negotiated === undefined].join();
+    const key = `${client.address} ${server.address} ${server.port} ${version} ${negotiated === undefined}`;
     const known = this.#pairs.get(key);
     if (known) known.connections++;
     else if (!this.#hasRoom(version)) this.unlisted++;

@@ -34,6 +34,11 @@ export function isTls13(version: number): boolean {
   return version === TLS13 || major === 0x7f || major === 0x7e || major === 0xfb;
 }
 
+/** Ranks of the names that are no drafts: thousands of connections are sorted by them. */
+const RANKS: ReadonlyMap<string, number> = new Map(
+  [...NAMES.keys(), TLS12_OR_13].map(version => [versionName(version), versionRank(version)]),
+);
+
 /** Orders versions from SSLv2 to TLS 1.3: drafts come before the standard, what is unknown before everything. */
 export function versionRank(version: number): number {
   if (version === TLS12_OR_13) return TLS12;
@@ -61,7 +66,7 @@ export function compareVersions(a: string, b: string): number {
 }
 
 function rankOfName(name: string): number {
-  for (const [version, known] of NAMES) if (known === name) return versionRank(version);
-  if (name === versionName(TLS12_OR_13)) return versionRank(TLS12_OR_13);
+  const rank = RANKS.get(name);
+  if (rank !== undefined) return rank;
   return name.startsWith('TLSv1.3') ? 0x1000 : -1;
 }
