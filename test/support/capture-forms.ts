@@ -37,6 +37,22 @@ export function asIpv6({ bytes }: CapturedPacket): CapturedPacket {
   return { bytes: whole, wireLength: whole.length };
 }
 
+/** The same packet inside VXLAN (RFC 7348) over IPv4, or inside nothing that is known when the port is another. */
+export function inUdp({ bytes, wireLength }: CapturedPacket, sourcePort: number, port: number): CapturedPacket {
+  const header = Buffer.alloc(50);
+  header.writeUInt16BE(0x0800, 12);
+  header[14] = 0x45;
+  header.writeUInt16BE(36 + bytes.length, 16);
+  header[23] = 17;
+  header.writeUInt32BE(0xc0000201, 26);
+  header.writeUInt32BE(0xc0000202, 30);
+  header.writeUInt16BE(sourcePort, 34);
+  header.writeUInt16BE(port, 36);
+  header.writeUInt16BE(16 + bytes.length, 38);
+  header[42] = 0x08;
+  return { bytes: Buffer.concat([header, bytes]), wireLength: wireLength + 50 };
+}
+
 /** The same packet (Ethernet, IPv4 without options) in two IP fragments; the first has `bytes` of payload, a multiple of 8. */
 export function inFragments({ bytes }: CapturedPacket, first: number, identification: number): CapturedPacket[] {
   const parts = [
@@ -57,15 +73,19 @@ export function cutAt({ bytes, wireLength }: CapturedPacket, keep: number): Capt
   return { bytes: bytes.subarray(0, keep), wireLength };
 }
 
+/** A classic pcap (Ethernet, microseconds), a millisecond apart. */
+export function asPcap(packets: readonly CapturedPacket[], bigEndian: boolean): Buffer {
+  const words = wordsIn(bigEndian);
+  const records = packets.flatMap(({ bytes, wireLength }, index) => [
+    words(1_700_000_000, index * 1000, bytes.length, wireLength),
+    bytes,
+  ]);
+  return Buffer.concat([words(0xa1b2c3d4, 0x00020004, 0, 0, 65_535, 1), ...records]);
+}
+
 /** A pcapng file of one section with two Ethernet interfaces, whose packets alternate (draft-ietf-opsawg-pcapng). */
 export function asPcapng(packets: readonly CapturedPacket[], bigEndian: boolean): Buffer {
-  const words = (...values: readonly number[]): Buffer => {
-    const buffer = Buffer.alloc(4 * values.length);
-    values.forEach((value, index) =>
-      bigEndian ? buffer.writeUInt32BE(value >>> 0, 4 * index) : buffer.writeUInt32LE(value >>> 0, 4 * index),
-    );
-    return buffer;
-  };
+  const words = wordsIn(bigEndian);
   const block = (type: number, body: Buffer): Buffer => {
     const total = 12 + body.length;
     return Buffer.concat([words(type, total), body, words(total)]);
@@ -79,4 +99,14 @@ export function asPcapng(packets: readonly CapturedPacket[], bigEndian: boolean)
     return block(6, Buffer.concat([words(index % 2, 5, index, bytes.length, wireLength), bytes, padding]));
   });
   return Buffer.concat([section, face, face, ...blocks]);
+}
+
+function wordsIn(bigEndian: boolean): (...values: readonly number[]) => Buffer {
+  return (...values) => {
+    const buffer = Buffer.alloc(4 * values.length);
+    values.forEach((value, index) =>
+      bigEndian ? buffer.writeUInt32BE(value >>> 0, 4 * index) : buffer.writeUInt32LE(value >>> 0, 4 * index),
+    );
+    return buffer;
+  };
 }

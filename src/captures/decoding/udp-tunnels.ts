@@ -1,5 +1,25 @@
 import { Layer, type Packet } from './packet.ts';
 
+const VXLAN = 4789;
+const OLD_VXLAN = 8472; // before a port was assigned; still Linux's default
+const GENEVE = 6081;
+const GTP_U = 2152;
+const MPLS = 6635;
+
+/** False when no tunnel that is read here uses these ports. */
+export function isUdpTunnel(source: number, destination: number): boolean {
+  switch (destination) {
+    case VXLAN:
+    case OLD_VXLAN:
+    case GENEVE:
+    case GTP_U:
+    case MPLS:
+      return true;
+    default:
+      return source === GTP_U;
+  }
+}
+
 /** UDP is of interest only as a tunnel: VXLAN, Geneve and GTP-U, told by their assigned ports. */
 export function decodeUdpTunnel(packet: Packet): Layer {
   if (!packet.has(8)) return Layer.Done;
@@ -7,17 +27,17 @@ export function decodeUdpTunnel(packet: Packet): Layer {
   const destination = packet.u16(packet.at + 2);
   packet.at += 8;
   switch (destination) {
-    case 4789:
-    case 8472: // VXLAN before its port was assigned; still Linux's default
+    case VXLAN:
+    case OLD_VXLAN:
       return decodeVxlan(packet);
-    case 6081:
+    case GENEVE:
       return decodeGeneve(packet);
-    case 2152:
+    case GTP_U:
       return decodeGtpU(packet);
-    case 6635:
+    case MPLS:
       return Layer.Mpls;
     default:
-      return source === 2152 ? decodeGtpU(packet) : Layer.Done;
+      return source === GTP_U ? decodeGtpU(packet) : Layer.Done;
   }
 }
 

@@ -1,4 +1,5 @@
 import { FIN, RST, SYN } from '../decoding/segment.ts';
+import { isUdpTunnel } from '../decoding/udp-tunnels.ts';
 import type { QuickLook, RecordForm } from '../reading/scanner.ts';
 import { LONGEST_PACKET } from '../reading/scanner.ts';
 import { mayBegin, WINDOW } from './beginnings.ts';
@@ -11,6 +12,7 @@ const VLAN = 0x8100;
 const IPV4 = 0x0800;
 const IPV6 = 0x86dd;
 const TCP = 6;
+const UDP = 17;
 const FRAGMENT = 0x3fff;
 const ENHANCED_PACKET = 6;
 /** Ethernet, IPv4 and TCP without options. */
@@ -19,7 +21,7 @@ const LEAST_BYTES = 54;
 /**
  * Most packets of a capture change nothing but counts: they acknowledge, or belong to a direction in which nothing more
  * is of interest, or carry what can begin nothing that is. A few loads tell them, for Ethernet with at most one VLAN tag,
- * IPv4 without options and fragments, IPv6 without extension headers, and TCP. The decoder and the tracker would do the
+ * IPv4 without options and fragments, IPv6 without extension headers, TCP, and UDP that is no tunnel. The decoder and the tracker would do the
  * same with them, many times as slowly; a test compares the two.
  */
 export class Glance implements QuickLook {
@@ -69,31 +71,36 @@ export class Glance implements QuickLook {
       }
       let tcp = (ip + 20) | 0;
       let ipEnd = 0;
+      let protocol = 0;
       if (type === IPV4) {
-        if (view.getUint8(ip) !== 0x45 || view.getUint8((ip + 9) | 0) !== TCP) break;
+        protocol = view.getUint8((ip + 9) | 0);
+        if (view.getUint8(ip) !== 0x45) break;
         if ((view.getUint16((ip + 6) | 0) & FRAGMENT) !== 0) break;
         ipEnd = (ip + view.getUint16((ip + 2) | 0)) | 0;
       } else {
         tcp = (ip + 40) | 0;
-        if (type !== IPV6 || view.getUint8((ip + 6) | 0) !== TCP) break;
+        if (type !== IPV6) break;
+        protocol = view.getUint8((ip + 6) | 0);
         ipEnd = (tcp + view.getUint16((ip + 4) | 0)) | 0;
       }
       if (((tcp + 20) | 0) > frameEnd) break;
+      if (protocol === UDP && !isUdpTunnel(view.getUint16(tcp), view.getUint16((tcp + 2) | 0))) {
+        taken = (taken + 1) | 0;
+        last = at;
+        at = next;
+        continue;
+      }
+      if (protocol !== TCP) break;
       const lengthAndFlags = view.getUint16((tcp + 12) | 0);
       const headerLength = (lengthAndFlags >> 12) << 2;
       const payload = (tcp + headerLength) | 0;
       const length = (ipEnd - payload) | 0;
       const wireLength = view.getInt32((at + capturedAt + 4) | 0, littleEndian);
       // An IP length of 0 stands for any (offload): that, and what does not add up, is for the decoder to judge.
-      if (
-        headerLength < 20 ||
-        length < 0 ||
-        ((ipEnd - frame) | 0) > wireLength ||
-        (lengthAndFlags & (FIN | SYN | RST)) !== 0
-      )
-        break;
+      if (headerLength < 20 || length < 0 || ((ipEnd - frame) | 0) > wireLength || (lengthAndFlags & SYN) !== 0) break;
 
-      if (length > 0) {
+      const ends = (lengthAndFlags & (FIN | RST)) !== 0;
+      if (length > 0 || ends) {
         const sourcePort = view.getUint16(tcp);
         const destinationPort = view.getUint16((tcp + 2) | 0);
         let flow = -1;
@@ -125,8 +132,10 @@ export class Glance implements QuickLook {
         const row = (flow * ROW_WORDS) | 0;
         const flags = rows[(row + FLAGS) | 0] as number;
         const stage = rows[(row + STAGE + direction) | 0] as number;
-        if ((flags & Flag.Data) === 0) break;
-        if (stage === Stage.Open) {
+        // An end matters only to a conversation.
+        if ((flags & Flag.Data) === 0 || (ends && conversations[flow] !== undefined)) break;
+        if (length > 0 && stage !== Stage.Closed) {
+          if (stage !== Stage.Open) break;
           const sequence = view.getInt32((tcp + 4) | 0);
           if (sequence !== rows[(row + NEXT + direction) | 0] || (flags & (Flag.NextKnown << direction)) === 0) break;
           const payloadEnd = ipEnd < frameEnd ? ipEnd : frameEnd;
@@ -138,8 +147,6 @@ export class Glance implements QuickLook {
           // As in Dissector.closeWhenBarren; there is no conversation, so that this can be no answer either.
           const wasFollowed = (flags & (Flag.SynSeen << direction)) !== 0 && (flags & (Flag.Http << direction)) === 0;
           if (seen > WINDOW && wasFollowed) rows[(row + STAGE + direction) | 0] = Stage.Closed;
-        } else if (stage !== Stage.Closed) {
-          break;
         }
         if ((flags & Flag.Underway) !== 0) this.#journal?.steps.push(flow, direction, origin + at);
       }
