@@ -148,7 +148,7 @@ export class Glance implements QuickLook {
           const wasFollowed = (flags & (Flag.SynSeen << direction)) !== 0 && (flags & (Flag.Http << direction)) === 0;
           if (seen > WINDOW && wasFollowed) rows[(row + STAGE + direction) | 0] = Stage.Closed;
         }
-        if ((flags & Flag.Underway) !== 0) this.#journal?.steps.push(flow, direction, origin + at);
+        if ((flags & Flag.Underway) !== 0) this.#journal?.steps.push(flow, direction, origin + at, ends);
       }
       taken = (taken + 1) | 0;
       last = at;

@@ -1,6 +1,14 @@
-import { ACK, SYN, type Segment } from '../decoding/segment.ts';
+import { ACK, FIN, RST, SYN, type Segment } from '../decoding/segment.ts';
 import type { Direction } from './stage.ts';
 import { Steps } from './steps.ts';
+
+/** A SYN that began another connection. One with an ACK does so only where the server had sent something before. */
+export interface Restart {
+  readonly offset: number;
+  readonly sequence: number;
+  readonly direction: Direction;
+  readonly withAck: boolean;
+}
 
 /** What a reader that began in the middle of a file noted of a flow's first packet there. */
 export interface Beginning {
@@ -9,8 +17,10 @@ export interface Beginning {
   readonly direction: Direction;
   /** It was a SYN: nothing of this connection can have come before. */
   readonly withSyn: boolean;
+  /** A SYN with an ACK came before `restart`: it may have begun another connection, unseen from here. */
+  answered: boolean;
   /** The SYN with which another connection took the same addresses and ports, later in the range. */
-  restart: { readonly offset: number; readonly sequence: number; readonly direction: Direction } | undefined;
+  restart: Restart | undefined;
 }
 
 /**
@@ -27,19 +37,22 @@ export class Journal {
   begin(flow: number, direction: Direction, segment: Segment): void {
     const { offset, sequence } = segment;
     const withSyn = (segment.flags & (SYN | ACK)) === SYN;
-    this.beginnings[flow] = { offset, sequence, direction, withSyn, restart: undefined };
+    this.beginnings[flow] = { offset, sequence, direction, withSyn, answered: false, restart: undefined };
   }
 
   note(flow: number, direction: Direction, segment: Segment): void {
-    if (!this.isOpen(flow)) return;
+    const beginning = this.beginnings[flow];
+    if (!beginning || !this.isOpen(flow)) return;
+    if ((segment.flags & SYN) !== 0) beginning.answered = true;
     if (segment.reassembled) this.incomplete = true;
-    this.steps.push(flow, direction, segment.offset);
+    this.steps.push(flow, direction, segment.offset, (segment.flags & (SYN | FIN | RST)) !== 0);
   }
 
   restart(flow: number, direction: Direction, segment: Segment): void {
     const beginning = this.beginnings[flow];
     if (!beginning) return;
-    beginning.restart ??= { offset: segment.offset, sequence: segment.sequence, direction };
+    const withAck = (segment.flags & ACK) !== 0;
+    beginning.restart ??= { offset: segment.offset, sequence: segment.sequence, direction, withAck };
   }
 
   /** True while the flow may be one that began before the range. */

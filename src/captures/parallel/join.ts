@@ -2,6 +2,7 @@ import type { Decoder } from '../decoding/decoder.ts';
 import type { Finding } from '../findings.ts';
 import type { Tracker } from '../flows/tracker.ts';
 import type { Direction } from '../flows/stage.ts';
+import { OPENS_OR_ENDS } from '../flows/steps.ts';
 import type { Beginning } from '../flows/journal.ts';
 import type { Partial, PlacedFinding } from './partial.ts';
 import type { RecordReader } from './record-reader.ts';
@@ -41,7 +42,9 @@ function fits(partial: Partial, tracker: Tracker, decoder: Decoder, known: reado
     if (flow === -1 || !beginning) return true;
     if (beginning.withSyn) return tracker.table.columns.opensAnew(flow, beginning.direction, beginning.sequence);
     const { restart } = beginning;
-    return restart === undefined || !tracker.table.columns.hasOpenedWith(flow, restart.direction, restart.sequence);
+    if (restart === undefined) return true;
+    if (restart.withAck || beginning.answered) return false; // whether that was a new connection depends on what came before
+    return !tracker.table.columns.hasOpenedWith(flow, restart.direction, restart.sequence);
   });
 }
 
@@ -69,10 +72,11 @@ function reread(
   tracker.divert((finding, flow) => found.push({ at, flow, open: false, finding }));
   const { sides, offsets } = partial.steps;
   for (let step = 0; step < sides.length; step++) {
-    const side = sides[step] as number;
+    const opensOrEnds = ((sides[step] as number) & OPENS_OR_ENDS) !== 0;
+    const side = (sides[step] as number) & ~OPENS_OR_ENDS;
     const offset = offsets[step] as number;
     const flow = known[side >> 1] ?? -1;
-    if (flow === -1 || tracker.table.columns.isClosed(flow, (side & 1) as Direction)) continue;
+    if (flow === -1 || (!opensOrEnds && tracker.table.columns.isClosed(flow, (side & 1) as Direction))) continue;
     endFlowsBefore(offset);
     at = offset;
     records.read(offset, decoder);

@@ -43,7 +43,7 @@ export interface Partial {
   readonly format: Format;
   readonly findings: readonly PlacedFinding[];
   readonly beginnings: readonly Beginning[];
-  /** Packets of flows that may have begun before the range. Sides are flow × 2 + direction. */
+  /** Packets of flows that may have begun before the range. Sides as in `Steps`. */
   readonly steps: { readonly sides: Int32Array; readonly offsets: Float64Array };
   readonly flows: number;
   readonly columns: FlowColumns;
