@@ -1,6 +1,8 @@
 import type { Instant } from '../reading/timestamps.ts';
 import { NEVER, REQUEST, TLS, WINDOW, whatBegins } from './beginnings.ts';
 import type { Book } from './book.ts';
+import { mayComplete } from '../forwarding/http1.ts';
+import { append } from './append.ts';
 import { readBody, readFrames, readRequestStart } from './read-http.ts';
 import { isAnswer, NOTHING, readSslv2Start, readTlsEnd, readTlsNext, readTlsStart } from './read-tls.ts';
 import { Flag, Stage } from './stage.ts';
@@ -39,6 +41,14 @@ export class Dissector {
     if (!rest) {
       stream.since = at();
       this.#keep(bytes, this.#consume(bytes, start, end, cut), end);
+      return;
+    }
+    if (
+      stream.stage === Stage.Open &&
+      whatBegins(rest[0] as number) === REQUEST &&
+      !mayComplete(rest, bytes, start, end)
+    ) {
+      this.#keepMore(rest, bytes, start, end);
       return;
     }
     const joined = Buffer.concat([rest, bytes.subarray(start, end)]);
@@ -104,6 +114,16 @@ export class Dissector {
     const { part, since } = this.stream;
     part.rest = Buffer.from(bytes.subarray(from, end));
     part.restSince = since;
+  }
+
+  #keepMore(rest: Buffer, bytes: Buffer, start: number, end: number): void {
+    const { part } = this.stream;
+    if (this.#waiting.add(end - start)) {
+      part.rest = append(rest, bytes, start, end);
+      return;
+    }
+    this.#waiting.remove(rest.length);
+    part.rest = undefined;
   }
 
   /** Reads message after message; returns where the first incomplete one begins. */

@@ -4,6 +4,7 @@ import type { QuickLook, RecordForm } from '../reading/scanner.ts';
 import { LONGEST_PACKET } from '../reading/scanner.ts';
 import { mayBegin, WINDOW } from './beginnings.ts';
 import { FLAGS, NEXT, PORTS, ROW_WORDS, SEEN, STAGE } from './columns.ts';
+import type { IdleRequests } from './idle-requests.ts';
 import type { Journal } from './journal.ts';
 import { Flag, Stage, type Direction } from './stage.ts';
 import { hashIpv4, type FlowTable } from './table.ts';
@@ -29,10 +30,12 @@ export class Glance implements QuickLook {
   last = -1;
   readonly #table: FlowTable;
   readonly #journal: Journal | undefined;
+  readonly #idleRequests: IdleRequests;
   readonly #source = new Int32Array(4);
   readonly #destination = new Int32Array(4);
 
-  constructor(table: FlowTable, journal: Journal | undefined) {
+  constructor(table: FlowTable, journal: Journal | undefined, idleRequests: IdleRequests) {
+    this.#idleRequests = idleRequests;
     this.#table = table;
     this.#journal = journal;
   }
@@ -130,7 +133,7 @@ export class Glance implements QuickLook {
         if (flow === -1) break;
 
         const row = (flow * ROW_WORDS) | 0;
-        const flags = rows[(row + FLAGS) | 0] as number;
+        let flags = rows[(row + FLAGS) | 0] as number;
         const stage = rows[(row + STAGE + direction) | 0] as number;
         // An end matters only to a conversation.
         if ((flags & Flag.Data) === 0 || (ends && conversations[flow] !== undefined)) break;
@@ -139,7 +142,14 @@ export class Glance implements QuickLook {
           const sequence = view.getInt32((tcp + 4) | 0);
           if (sequence !== rows[(row + NEXT + direction) | 0] || (flags & (Flag.NextKnown << direction)) === 0) break;
           const payloadEnd = ipEnd < frameEnd ? ipEnd : frameEnd;
-          if (payload >= payloadEnd || conversations[flow] !== undefined || mayBegin(view, payload, payloadEnd)) break;
+          if (payload >= payloadEnd || conversations[flow] !== undefined) break;
+          if (mayBegin(view, payload, payloadEnd)) {
+            if (payloadEnd !== ipEnd || !this.#idleRequests.includes(view, payload, payloadEnd)) break;
+            // As in `beginRequest`.
+            flags |= Flag.Http << direction;
+            rows[(row + FLAGS) | 0] = flags;
+            rows[(row + STAGE + 1 - direction) | 0] = Stage.Closed;
+          }
           rows[(row + NEXT + direction) | 0] = (sequence + length) | 0;
           const seen = (rows[row + SEEN + direction] as number) + length;
           columns.setSeen(flow, direction, seen);

@@ -6,6 +6,7 @@ import { holdsNothing, type Conversation, type Piece } from './conversation.ts';
 import { Dissector } from './dissector.ts';
 import type { Journal } from './journal.ts';
 import { Glance } from './glance.ts';
+import { IdleRequests } from './idle-requests.ts';
 import { Flag, Stage, type Direction } from './stage.ts';
 import type { Stream } from './stream.ts';
 import { FlowTable } from './table.ts';
@@ -46,7 +47,7 @@ export class Tracker implements SegmentSink {
     this.book = new Book(wanted, this.table, options.fileAt, (finding, flow) => this.#onFinding(finding, flow));
     this.#dissector = new Dissector(this.table, this.book, this.waiting);
     this.#options = options;
-    this.quick = new Glance(this.table, options.journal);
+    this.quick = new Glance(this.table, options.journal, new IdleRequests(wanted.forwarded));
   }
 
   segment(segment: Segment): void {

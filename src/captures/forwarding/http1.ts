@@ -15,18 +15,24 @@ export interface Head {
 }
 
 /** Longest head that is waited for; servers refuse far shorter ones. */
-const LONGEST_HEAD = 64 * 1024;
+export const LONGEST_HEAD = 64 * 1024;
 const LONGEST_METHOD = 20;
+/** Beyond so many bytes it is known whether a request, a PROXY header in text or the preface of HTTP/2 has begun. */
+const LONGEST_START = 128;
 const PROTOCOL = ' HTTP/1.';
 const SPACE = 0x20;
 const TAB = 0x09;
+const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
-const WANTED = [...FORWARDING_HEADERS, 'content-length', 'transfer-encoding', 'upgrade'];
+/** Names of the headers that matter, in lower case. */
+export const HEADER_NAMES = [...FORWARDING_HEADERS, 'content-length', 'transfer-encoding', 'upgrade'];
 /** By the first letter of a header's name, in lower case, and by its length: most headers need no closer look. */
-const FIRST_LETTERS = Uint8Array.from({ length: 256 }, (_, code) =>
-  WANTED.some(name => name.charCodeAt(0) === code) ? 1 : 0,
+export const FIRST_LETTERS = Uint8Array.from({ length: 256 }, (_, code) =>
+  HEADER_NAMES.some(name => name.charCodeAt(0) === code) ? 1 : 0,
 );
-const LENGTHS = Uint8Array.from({ length: 64 }, (_, length) => (WANTED.some(name => name.length === length) ? 1 : 0));
+const LENGTHS = Uint8Array.from({ length: 64 }, (_, length) =>
+  HEADER_NAMES.some(name => name.length === length) ? 1 : 0,
+);
 
 /**
  * Reads the head of a request from `bytes[at, end)`. `more`: it goes on behind `end`. With `last` nothing will come
@@ -53,6 +59,26 @@ export function readHead(bytes: Buffer, at: number, end: number, last: boolean):
   };
 }
 
+/**
+ * False when a head of which `readHead` said `more` is still incomplete with `bytes[at, end)` behind it. Whoever reads it
+ * again for each packet needs a thousand times as long as it has bytes: heads that come byte by byte are an old attack.
+ */
+export function mayComplete(head: Buffer, bytes: Buffer, at: number, end: number): boolean {
+  if (head.length <= LONGEST_START || head.length + end - at >= LONGEST_HEAD) return true;
+  if (head[0] === CARRIAGE_RETURN) return true; // a PROXY header of version 2 is no text
+  const byteBefore = (index: number): number | undefined =>
+    index - 1 < at ? head[head.length + index - 1 - at] : bytes[index - 1];
+  for (
+    let index = bytes.indexOf(LINE_FEED, at);
+    index !== -1 && index < end;
+    index = bytes.indexOf(LINE_FEED, index + 1)
+  ) {
+    const before = byteBefore(index) === CARRIAGE_RETURN ? index - 1 : index;
+    if (byteBefore(before) === LINE_FEED || !head.includes(LINE_FEED)) return true;
+  }
+  return false;
+}
+
 /** False when these bytes cannot begin a request, as far as they go. */
 function beginsWithMethod(bytes: Buffer, at: number, end: number): boolean {
   const most = Math.min(end, at + LONGEST_METHOD);
@@ -67,6 +93,8 @@ function beginsWithMethod(bytes: Buffer, at: number, end: number): boolean {
 
 interface Fields {
   end: number;
+  /** Where the first colon behind the field that was read last stands; beyond all text when there is none. */
+  colon: number;
   complete: boolean;
   headers: (readonly [Source, string])[];
   contentLength: number;
@@ -77,6 +105,7 @@ interface Fields {
 function readFields(text: string, from: number): Fields {
   const fields: Fields = {
     end: text.length,
+    colon: 0,
     complete: false,
     headers: [],
     contentLength: 0,
@@ -98,11 +127,14 @@ function readFields(text: string, from: number): Fields {
 }
 
 function readField(text: string, at: number, lineFeed: number, fields: Fields): void {
-  const colon = text.indexOf(':', at);
-  if (colon === -1 || colon > lineFeed) return;
-  const last = text.charCodeAt(colon - 1);
-  if (LENGTHS[colon - at] !== 1 && last !== SPACE && last !== TAB) return;
-  const name = text.slice(at, colon).trimEnd().toLowerCase(); // some proxies write a space before the colon
+  // Searched for once, not in each of thousands of lines that have none.
+  if (fields.colon < at) fields.colon = text.indexOf(':', at) >>> 0;
+  const { colon } = fields;
+  if (colon > lineFeed) return;
+  let end = colon;
+  while (isBlank(text.charCodeAt(end - 1))) end--; // some proxies write a space before the colon
+  if (LENGTHS[end - at] !== 1) return;
+  const name = text.slice(at, end).toLowerCase();
   if (isForwardingHeader(name)) {
     fields.headers.push([name, unfold(text, colon + 1, lineFeed)]);
   } else if (name === 'content-length') {
@@ -118,11 +150,14 @@ function readField(text: string, at: number, lineFeed: number, fields: Fields): 
 function unfold(text: string, from: number, lineFeed: number): string {
   let end = lineFeed;
   for (;;) {
-    const first = text.charCodeAt(end + 1);
-    const next = first === SPACE || first === TAB ? text.indexOf('\n', end + 1) : -1;
+    const next = isBlank(text.charCodeAt(end + 1)) ? text.indexOf('\n', end + 1) : -1;
     if (next === -1) break;
     end = next;
   }
   const value = text.slice(from, end).trim();
   return end === lineFeed ? value : value.replaceAll(/\r?\n[ \t]+/g, ' ');
+}
+
+function isBlank(code: number): boolean {
+  return code === SPACE || code === TAB;
 }

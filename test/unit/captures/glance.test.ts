@@ -8,6 +8,7 @@ import { clientHello, serverFlight } from '../../../bench/captures/hellos.ts';
 import { Decoder } from '../../../src/captures/decoding/decoder.ts';
 import type { SegmentSink } from '../../../src/captures/decoding/segment.ts';
 import type { Finding } from '../../../src/captures/findings.ts';
+import type { Wanted } from '../../../src/captures/flows/book.ts';
 import { Tracker } from '../../../src/captures/flows/tracker.ts';
 import { openFile, openStream } from '../../../src/captures/reading/open.ts';
 import { readCapture } from '../../../src/captures/reading/pump.ts';
@@ -27,6 +28,9 @@ const PAYLOADS = [
   clientHello(0x0304, 'shop.example.com', NOISE).subarray(0, 700),
   serverFlight(0x0303, NOISE),
   Buffer.from('GET / HTTP/1.1\r\nX-Forwarded-For: 203.0.113.7\r\n\r\n'),
+  Buffer.from('GET / HTTP/1.1\r\nHost: x\r\nX-Real-IP: 198.51.100.7\r\n\r\n'),
+  Buffer.from('GET / HTTP/1.1\r\nUpgrade: x\r\n\r\n'),
+  Buffer.from('POST / HTTP/1.1\r\nContent-Length: 1200\r\n\r\n'),
   Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'),
   Buffer.alloc(30_000, 0x17),
   Buffer.alloc(1200, 0x81),
@@ -34,6 +38,12 @@ const PAYLOADS = [
   Buffer.from([0x80]),
 ];
 
+const WANTED: readonly Wanted[] = [
+  EVERYTHING,
+  { tls: true, forwarded: undefined, requests: false },
+  { tls: false, forwarded: { clients: ['203.0.113.7'], trusted: undefined }, requests: true },
+  { tls: true, forwarded: { clients: ['198.51.100.0/24', '2001:db8::/32'], trusted: 1 }, requests: false },
+];
 /** VXLAN for most packets, so that something is found; names and Kerberos are no tunnels. */
 const PORTS = [4789, 8472, 4789, 53, 88, 8472];
 
@@ -49,9 +59,9 @@ interface Told {
 }
 
 /** What a capture shows and leaves in the table; with `quick` packets are looked at in passing first. */
-async function read(source: ByteSource, quick: boolean): Promise<Told> {
+async function read(source: ByteSource, quick: boolean, wanted: Wanted): Promise<Told> {
   const findings: Finding[] = [];
-  const tracker = new Tracker(EVERYTHING, { fileAt: () => 'x', onFinding: finding => findings.push(finding) });
+  const tracker = new Tracker(wanted, { fileAt: () => 'x', onFinding: finding => findings.push(finding) });
   const slowly: SegmentSink = { segment: segment => tracker.segment(segment) };
   const decoder = new Decoder(quick ? tracker : slowly);
   const { packets, damage } = await readCapture(source, decoder);
@@ -67,8 +77,8 @@ async function read(source: ByteSource, quick: boolean): Promise<Told> {
   return { findings, flows, packets, damage, lastStamp: [stampHigh, stampLow] };
 }
 
-async function readBytes(bytes: Buffer, quick: boolean): Promise<Told> {
-  return read(await openStream(Readable.from([bytes], { objectMode: false })), quick);
+async function readBytes(bytes: Buffer, quick: boolean, wanted: Wanted): Promise<Told> {
+  return read(await openStream(Readable.from([bytes], { objectMode: false })), quick, wanted);
 }
 
 const segments: fc.Arbitrary<SegmentSpec[]> = fc
@@ -80,7 +90,7 @@ const segments: fc.Arbitrary<SegmentSpec[]> = fc
       payload: fc.constantFrom(...PAYLOADS),
       jump: fc.constantFrom(0, 0, 0, 0, 0, 0, 0, -1, 1, 1500, -1500),
     }),
-    { minLength: 5, maxLength: 60 },
+    { minLength: 5, maxLength: 80, size: 'max' },
   )
   .map(steps => {
     const next = new Map<string, number>();
@@ -96,16 +106,17 @@ const segments: fc.Arbitrary<SegmentSpec[]> = fc
 describe('a packet that is taken at a glance', () => {
   it('leaves what it would have left if it had been decoded layer by layer', async () => {
     await fc.assert(
-      fc.asyncProperty(segments, fc.constantFrom(60, 80, 128, 65_535), fc.nat(31), async (specs, keep, form) => {
+      fc.asyncProperty(segments, fc.constantFrom(60, 80, 128, 65_535), fc.nat(127), async (specs, keep, form) => {
         let records = recordsOf(buildCapture(specs));
         if ((form & 1) !== 0) records = records.map(asIpv6);
         if ((form & 2) !== 0) records = records.map((record, index) => (index % 3 === 0 ? record : tagged(record)));
         if ((form & 16) !== 0) records = records.map((record, index) => inUdp(record, 53, PORTS[index % 6] ?? 0));
         records = records.map(record => cutAt(record, keep));
         const bytes = ((form & 4) === 0 ? asPcap : asPcapng)(records, (form & 8) !== 0);
-        assert.deepEqual(await readBytes(bytes, true), await readBytes(bytes, false));
+        const wanted = WANTED[form >> 5] ?? EVERYTHING;
+        assert.deepEqual(await readBytes(bytes, true, wanted), await readBytes(bytes, false, wanted));
       }),
-      { numRuns: 500 },
+      { numRuns: 1500 },
     );
   });
 
@@ -116,11 +127,13 @@ describe('a packet that is taken at a glance', () => {
       const folder = join(captureCorpus() ?? '', 'files');
       let packets = 0;
       for (const name of readdirSync(folder)) {
-        const told = await read(openFile(join(folder, name)), true);
-        assert.deepEqual(told, await read(openFile(join(folder, name)), false), name);
-        packets += told.packets;
+        for (const wanted of WANTED) {
+          const told = await read(openFile(join(folder, name)), true, wanted);
+          assert.deepEqual(told, await read(openFile(join(folder, name)), false, wanted), name);
+          packets += told.packets;
+        }
       }
-      assert.ok(packets > 10_000);
+      assert.ok(packets > 40_000);
     },
   );
 
