@@ -17,6 +17,8 @@ export interface Part {
   /** The beginning of a message that is not complete, and when it began. */
   rest: Buffer | undefined;
   restSince: Instant | undefined;
+  /** It is read again when there are so many bytes of it. */
+  restNeeded: number;
   pieces: Piece[];
   /** Bytes left of a body, or of a chunk and the line end behind it. */
   left: number;
@@ -42,7 +44,7 @@ export function newConversation(): Conversation {
 }
 
 export function newPart(): Part {
-  return { rest: undefined, restSince: undefined, pieces: [], left: 0, trailer: false };
+  return { rest: undefined, restSince: undefined, restNeeded: 0, pieces: [], left: 0, trailer: false };
 }
 
 /** True when forgetting a conversation whose directions are closed would lose nothing. */

@@ -43,11 +43,7 @@ export class Dissector {
       this.#keep(bytes, this.#consume(bytes, start, end, cut), end);
       return;
     }
-    if (
-      stream.stage === Stage.Open &&
-      whatBegins(rest[0] as number) === REQUEST &&
-      !mayComplete(rest, bytes, start, end)
-    ) {
+    if (this.#mustWait(rest, bytes, start, end)) {
       this.#keepMore(rest, bytes, start, end);
       return;
     }
@@ -114,6 +110,18 @@ export class Dissector {
     const { part, since } = this.stream;
     part.rest = Buffer.from(bytes.subarray(from, end));
     part.restSince = since;
+    // What turns out to be nothing is noticed at the latest when it has doubled.
+    part.restNeeded = Math.min(this.stream.needed, 2 * part.rest.length);
+  }
+
+  /** True when what is kept would still be incomplete: reading it again with each packet takes time with its square. */
+  #mustWait(rest: Buffer, bytes: Buffer, start: number, end: number): boolean {
+    const { stage, part } = this.stream;
+    const length = rest.length + end - start;
+    if (length > LONGEST_REST) return false;
+    if (length < part.restNeeded) return true;
+    const isHead = stage === Stage.Open && whatBegins(rest[0] as number) === REQUEST;
+    return isHead && !mayComplete(rest, bytes, start, end);
   }
 
   #keepMore(rest: Buffer, bytes: Buffer, start: number, end: number): void {
@@ -129,6 +137,7 @@ export class Dissector {
   /** Reads message after message; returns where the first incomplete one begins. */
   #consume(bytes: Buffer, start: number, end: number, last: boolean): number {
     this.#recognised = true;
+    this.stream.needed = 0;
     for (let at = start; at < end;) {
       const used = this.#step(bytes, at, end, last);
       if (used === NOTHING) {

@@ -51,6 +51,7 @@ export function readFrames(stream: Stream, book: Book, bytes: Buffer, at: number
     const request = { line: head.line, at: stream.since, carriers: carriersOf(head.headers) };
     book.request(stream, request);
   });
+  stream.needed = conversation.http2?.needed ?? 0;
   if (used !== undefined) return used;
   stream.stage = Stage.Closed;
   return end - at;

@@ -21,7 +21,9 @@ export function readTlsStart(
   const awaited = isAnswer(stream);
   const isHello = bytes[at] === 0x16;
   if (flight.state === 'hello' || (awaited && flight.state === 'quiet')) return apply(stream, book, flight, end - at);
-  return flight.state === 'more' && (isHello || awaited) && !last ? 0 : NOTHING;
+  if (flight.state !== 'more' || !(isHello || awaited) || last) return NOTHING;
+  stream.needed = flight.used + (flight.needed ?? 0);
+  return 0;
 }
 
 /** Goes on behind a HelloRetryRequest or a warning. */
@@ -31,7 +33,10 @@ export function readTlsNext(stream: Stream, book: Book, bytes: Buffer, at: numbe
     stream.stage = Stage.Closed;
     return end - at;
   }
-  if (flight.state === 'more') return flight.used;
+  if (flight.state === 'more') {
+    stream.needed = flight.needed ?? 0;
+    return flight.used;
+  }
   return apply(stream, book, flight, end - at);
 }
 

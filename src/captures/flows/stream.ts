@@ -8,6 +8,8 @@ export class Stream {
   readonly table: FlowTable;
   flow = 0;
   direction: Direction = 0;
+  /** Fewer bytes than these cannot complete what was found incomplete; 0: that is not known. */
+  needed = 0;
   /** When the bytes that are being read began to arrive. */
   /** How many of the bytes that are being read were kept from before. */
   joined = 0;

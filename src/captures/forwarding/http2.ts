@@ -22,6 +22,8 @@ export interface Http2Head {
 
 /** Frames that a client sends (RFC 9113), with the header compression that runs through all of them (RFC 7541). */
 export class Http2Stream {
+  /** Bytes of the frame that was incomplete, as far as that is known. */
+  needed = 0;
   readonly #decompressor = newDecompressor(LARGEST_TABLE);
   #block: Buffer[] = [];
   #blockBytes = 0;
@@ -42,6 +44,7 @@ export class Http2Stream {
       const step = Math.min(this.#left, end - at);
       this.#left -= step;
       at += step;
+      this.needed = HEADER_BYTES;
       if (at + HEADER_BYTES > end) return at - start;
       const length = bytes.readUIntBE(at, 3);
       const type = bytes[at + 3] as number;
@@ -52,7 +55,8 @@ export class Http2Stream {
         continue;
       }
       if (length > LARGEST_HEADER_BLOCK) return undefined;
-      if (at + HEADER_BYTES + length > end) return at - start;
+      this.needed = HEADER_BYTES + length;
+      if (at + this.needed > end) return at - start;
       const flags = bytes[at + 4] as number;
       const payload = bytes.subarray(at + HEADER_BYTES, at + HEADER_BYTES + length);
       const fragment = type === HEADERS ? stripHeaders(payload, flags) : payload;

@@ -1,11 +1,15 @@
 import { isTls13 } from './versions.ts';
 import { parseClientHello, parseServerHello, type ClientHello, type ServerHello } from './hello.ts';
 
-/** What a stretch of TLS records holds. `used` counts the bytes of the records that are done with. */
+/**
+ * What a stretch of TLS records holds. `used` counts the bytes of the records that are done with; with `more`, fewer than
+ * `needed` bytes behind them cannot be a whole hello.
+ */
 export interface Flight {
   /** `hello`: found. `more`: needs more bytes. `quiet`: only alerts and the like so far. `other`: no beginning of TLS. */
   readonly state: 'hello' | 'more' | 'quiet' | 'other';
   readonly used: number;
+  readonly needed?: number;
   readonly client?: ClientHello;
   readonly server?: ServerHello;
   readonly alert?: { readonly fatal: boolean; readonly code: number };
@@ -36,9 +40,10 @@ export function readFlight(bytes: Buffer, at: number, end: number, last: boolean
     if (type === HANDSHAKE) {
       const hello = readHello(bytes, record, end, last, first);
       const helloEnd = hello.messageBytes === 0 ? record : endOfMessage(bytes, record, end, hello.messageBytes);
-      return { ...hello, used: helloEnd - at, ...(alert && { alert }) };
+      const needed = end - helloEnd + hello.missing;
+      return { ...hello, used: helloEnd - at, needed, ...(alert && { alert }) };
     }
-    if (next > end) return { state: 'more', used: record - at };
+    if (next > end) return { state: 'more', used: record - at, needed: next - record };
     if (type === ALERT) {
       if (next !== record + 7) return { state: 'other', used: 0 }; // encrypted
       alert = { fatal: bytes[record + 5] === 2, code: bytes[record + 6] as number };
@@ -50,7 +55,7 @@ export function readFlight(bytes: Buffer, at: number, end: number, last: boolean
   }
   const rest = record < end && !startsLikeRecord(bytes, record, end);
   if (rest) return { state: 'other', used: 0 };
-  return { state: record < end ? 'more' : 'quiet', used: record - at, ...(alert && { alert }) };
+  return { state: record < end ? 'more' : 'quiet', used: record - at, needed: 5, ...(alert && { alert }) };
 }
 
 /** True when the bytes may be the beginning of a record; few are enough to say no. */
@@ -70,12 +75,13 @@ interface Hello {
   readonly state: 'hello' | 'more' | 'other';
   /** Length of the message with its header, when it is there whole. */
   readonly messageBytes: number;
+  /** Bytes of the message that have not come yet. */
+  readonly missing: number;
   readonly client?: ClientHello;
   readonly server?: ServerHello;
 }
 
-const OTHER: Hello = { state: 'other', messageBytes: 0 };
-const MORE: Hello = { state: 'more', messageBytes: 0 };
+const OTHER: Hello = { state: 'other', messageBytes: 0, missing: 0 };
 
 /** The handshake message that begins in the record at `record`, joined over records where it spans several. */
 function readHello(bytes: Buffer, record: number, end: number, last: boolean, first: boolean): Hello {
@@ -91,12 +97,16 @@ function readHello(bytes: Buffer, record: number, end: number, last: boolean, fi
   }
   const joined = join(bytes, record, end);
   if (joined.length > 0 && !isHelloType(joined[0])) return OTHER;
-  if (joined.length < 6) return last ? OTHER : MORE;
+  if (joined.length < 6) return last ? OTHER : more(6 - joined.length);
   const length = joined.readUIntBE(1, 3);
   if (length > LONGEST_HELLO || length < 2) return OTHER;
   const hello = parse(joined[0], joined, 4, Math.min(joined.length, 4 + length), 4 + length, false);
   const whole = joined.length >= 4 + length;
-  return whole || last || hello.state === 'other' ? hello : MORE;
+  return whole || last || hello.state === 'other' ? hello : more(4 + length - joined.length);
+}
+
+function more(missing: number): Hello {
+  return { state: 'more', messageBytes: 0, missing };
 }
 
 /** Where the record ends in which a message of this length ends. */
@@ -133,15 +143,16 @@ function parse(
   const messageBytes = end === bodyEnd ? bodyEnd - at + 4 : 0;
   if (type === CLIENT_HELLO) {
     const client = parseClientHello(bytes, at, end, bodyEnd, certain);
-    return client ? { state: 'hello', messageBytes, client } : OTHER;
+    return client ? { state: 'hello', messageBytes, missing: 0, client } : OTHER;
   }
   if (type === HELLO_RETRY_REQUEST) {
     const negotiated = at + 2 <= end ? bytes.readUInt16BE(at) : 0;
     if (!isTls13(negotiated)) return OTHER;
-    return { state: 'hello', messageBytes, server: { negotiated, certainty: 'exact', cipher: undefined, retry: true } };
+    const server: ServerHello = { negotiated, certainty: 'exact', cipher: undefined, retry: true };
+    return { state: 'hello', messageBytes, missing: 0, server };
   }
   const server = parseServerHello(bytes, at, end, bodyEnd);
-  return server ? { state: 'hello', messageBytes, server } : OTHER;
+  return server ? { state: 'hello', messageBytes, missing: 0, server } : OTHER;
 }
 
 function isHelloType(type: number | undefined): boolean {
