@@ -10,6 +10,8 @@ export interface Datagram {
   readonly pieces: { readonly from: number; readonly bytes: Buffer }[];
   /** Payload length, known once the last piece has come. */
   total: number | undefined;
+  /** Bytes of all pieces, those that overlap counted twice. */
+  bytes: number;
 }
 
 /** IP reassembly for both versions, with caps: the oldest datagram goes first, and is counted. */
@@ -36,6 +38,7 @@ export class Fragments {
     if (datagram.pieces.length >= MOST_PIECES) return Layer.Done;
     datagram.pieces.push({ from, bytes });
     this.#bytes += bytes.length;
+    datagram.bytes += bytes.length;
     if (!more) datagram.total = from + bytes.length;
     const whole = assemble(datagram);
     this.#makeRoom(whole === undefined ? undefined : key);
@@ -48,8 +51,14 @@ export class Fragments {
     return Layer.Transport;
   }
 
+  /** Takes over a datagram that waited in another thread. */
+  adopt(key: string, datagram: Datagram): void {
+    this.#bytes += datagram.bytes;
+    this.waiting.set(key, datagram);
+  }
+
   #begin(key: string): Datagram {
-    const datagram: Datagram = { pieces: [], total: undefined };
+    const datagram: Datagram = { pieces: [], total: undefined, bytes: 0 };
     this.waiting.set(key, datagram);
     return datagram;
   }
@@ -70,7 +79,7 @@ export class Fragments {
 }
 
 function assemble(datagram: Datagram): Buffer | undefined {
-  if (datagram.total === undefined) return undefined;
+  if (datagram.total === undefined || datagram.bytes < datagram.total) return undefined;
   const whole = Buffer.alloc(datagram.total);
   let filled = 0;
   for (const piece of datagram.pieces.toSorted((a, b) => a.from - b.from)) {

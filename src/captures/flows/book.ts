@@ -1,5 +1,6 @@
 import { ClientFilter, type ClientQuestion } from '../forwarding/client-filter.ts';
 import type { Carried, Carrier, Request } from '../forwarding/carried.ts';
+import { CarriedLists } from '../forwarding/carried-lists.ts';
 import type { Finding } from '../findings.ts';
 import type { Instant } from '../reading/timestamps.ts';
 import { describeHandshake } from '../tls/handshake.ts';
@@ -34,6 +35,7 @@ export class Book {
   /** Addresses that were not kept because a connection carried too many. */
   dropped = 0;
   #carried = 0;
+  readonly #lists = new CarriedLists();
   readonly #filter: ClientFilter | undefined;
   readonly #table: FlowTable;
   readonly #fileAt: (offset: number) => string;
@@ -97,14 +99,14 @@ export class Book {
 
   #carry(conversation: Conversation, direction: Direction, carrier: Carrier, address: string, at: Instant): void {
     const carried = (conversation.carried ??= []);
-    const before = carried.find(entry => entry.source === carrier.source && entry.address === address);
+    const before = this.#lists.find(carried, carrier.source, address);
     if (before) {
       before.requests++;
       before.lastSeen = at;
     } else if (carried.length < MOST_CARRIED && this.#carried < MOST_CARRIED_IN_ALL) {
       this.#carried++;
       const entry: Carried = { source: carrier.source, address, direction, requests: 1, firstSeen: at, lastSeen: at };
-      carried.push(entry);
+      this.#lists.add(carried, entry);
     } else {
       this.dropped++;
     }

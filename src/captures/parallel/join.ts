@@ -25,7 +25,7 @@ export function joinPartial(
   const kept = partial.findings.filter(placed => !(placed.open && known[placed.flow] !== -1));
   for (const { finding } of merge(kept, redone)) emit(finding);
   adopt(partial, tracker, known);
-  for (const [key, datagram] of partial.datagrams) decoder.fragments.waiting.set(key, datagram);
+  for (const [key, datagram] of partial.datagrams) decoder.fragments.adopt(key, datagram);
   for (const [linkType, packets] of partial.unread) {
     decoder.unread.set(linkType, (decoder.unread.get(linkType) ?? 0) + packets);
   }

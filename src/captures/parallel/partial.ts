@@ -73,8 +73,9 @@ export function revive(partial: Partial): Partial {
     }
   }
   const datagrams = new Map<string, Datagram>();
-  for (const [key, { pieces, total }] of partial.datagrams) {
-    datagrams.set(key, { pieces: pieces.map(({ from, bytes }) => ({ from, bytes: asBuffer(bytes) })), total });
+  for (const [key, datagram] of partial.datagrams) {
+    const pieces = datagram.pieces.map(({ from, bytes }) => ({ from, bytes: asBuffer(bytes) }));
+    datagrams.set(key, { ...datagram, pieces });
   }
   return { ...partial, columns, datagrams };
 }

@@ -62,6 +62,25 @@ describe('what arrives byte by byte', () => {
     });
   }
 
+  it('is no trouble either when it is one connection with the requests of thousands of clients', async () => {
+    const address = (index: number): string => `10.${index >> 12}.${(index >> 4) & 255}.${(index & 15) * 16}`;
+    const clients = Array.from({ length: 60_000 }, (_, index) => address(index % 9000));
+    const requests = clients.map(client => `GET / HTTP/1.1\r\nX-Forwarded-For: ${client}\r\n\r\n`);
+    let length = 0;
+    const cuts = requests.map(request => (length += request.length));
+    const capture = buildCapture(conversation(Buffer.from(requests.join('')), cuts));
+    const started = performance.now();
+    const { forwarded, study } = await studyBytes(capture);
+    const ms = performance.now() - started;
+    assert.equal(forwarded.length, 9000);
+    assert.equal(
+      forwarded.reduce((sum, found) => sum + found.requests, 0),
+      60_000,
+    );
+    assert.equal(study.droppedClients, 0);
+    assert.ok(ms < 3000, `${ms.toFixed(0)} ms`);
+  });
+
   it('shows the same handshake however the records and the segments are cut', async () => {
     const cuts = fc.array(fc.nat(3000), { maxLength: 40 });
     const shown = async (client: Buffer, places: readonly number[]): Promise<unknown> => {
