@@ -13,6 +13,9 @@ import type { WaitingBytes } from './waiting-bytes.ts';
 /** Most bytes of an incomplete message that are kept. */
 const LONGEST_REST = 128 * 1024;
 
+/** So many bytes of an incomplete message are read again with each packet. */
+const READ_AT_ONCE = 1024;
+
 /** Reads the bytes of each direction in order, keeps what is incomplete, and writes findings into the book. */
 export class Dissector {
   readonly stream: Stream;
@@ -110,8 +113,9 @@ export class Dissector {
     const { part, since } = this.stream;
     part.rest = Buffer.from(bytes.subarray(from, end));
     part.restSince = since;
-    // What turns out to be nothing is noticed at the latest when it has doubled.
-    part.restNeeded = Math.min(this.stream.needed, 2 * part.rest.length);
+    // That it is nothing after all is noticed at once while there is little of it, as with nearly all hellos, then soon.
+    const { length } = part.rest;
+    part.restNeeded = length < READ_AT_ONCE ? 0 : Math.min(this.stream.needed, length + (length >> 3));
   }
 
   /** True when what is kept would still be incomplete: reading it again with each packet takes time with its square. */
