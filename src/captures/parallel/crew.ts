@@ -46,8 +46,15 @@ export class Crew implements AsyncDisposable {
  */
 export function crewFor(paths: readonly string[], workers: number): Crew | undefined {
   if (workers < 2) return undefined;
-  const isLarge = (path: string): boolean => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) >= LEAST_BYTES;
   return paths.some(isLarge) ? new Crew(workers - 1) : undefined;
+}
+
+function isLarge(path: string): boolean {
+  try {
+    return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) >= LEAST_BYTES;
+  } catch {
+    return false; // whoever reads it will say why that cannot be done
+  }
 }
 
 class Member {

@@ -1,5 +1,6 @@
 import { openSync, closeSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { messageOf } from '../../core/errors.ts';
 import { openFile, openStream, type Chunks } from './open.ts';
 import { isPcapng } from './pcapng.ts';
 import { parsePcapHeader } from './pcap.ts';
@@ -35,16 +36,24 @@ export function findInputs(
       inputs.push({ name: '-', storedBytes: undefined, open: () => openStream(stdin) });
       continue;
     }
-    const status = statSync(path, { throwIfNoEntry: false });
-    if (!status) unusable.push({ path, reason: 'no such file or folder' });
-    else if (!status.isDirectory()) inputs.push(...fileInput(path));
-    else {
-      const captures = capturesIn(path);
-      if (captures.length === 0) unusable.push({ path, reason: 'no captures in this folder' });
-      inputs.push(...captures.flatMap(fileInput));
+    try {
+      const found = inputsAt(path);
+      if (typeof found === 'string') unusable.push({ path, reason: found });
+      else inputs.push(...found);
+    } catch (error) {
+      unusable.push({ path, reason: messageOf(error) });
     }
   }
   return { inputs, unusable };
+}
+
+/** The captures that a path names, or why there are none. */
+function inputsAt(path: string): CaptureInput[] | string {
+  const status = statSync(path, { throwIfNoEntry: false });
+  if (!status) return 'no such file or folder';
+  if (!status.isDirectory()) return fileInput(path);
+  const captures = capturesIn(path);
+  return captures.length === 0 ? 'no captures in this folder' : captures.flatMap(fileInput);
 }
 
 /** None when the file has just been deleted, as rings do. */
@@ -63,8 +72,8 @@ function capturesIn(folder: string): string[] {
 
 function looksLikeCapture(path: string): boolean {
   const head = Buffer.alloc(24);
-  const descriptor = openUnlessGone(path);
-  if (descriptor === undefined) return false;
+  const descriptor = tryToOpen(path);
+  if (typeof descriptor === 'string') return descriptor !== 'gone';
   try {
     const count = readSync(descriptor, head, 0, head.length, 0);
     const bytes = head.subarray(0, count);
@@ -75,11 +84,11 @@ function looksLikeCapture(path: string): boolean {
   }
 }
 
-function openUnlessGone(path: string): number | undefined {
+/** What cannot be opened counts as a capture: reading it in earnest will say why. */
+function tryToOpen(path: string): number | 'gone' | 'closed' {
   try {
     return openSync(path, 'r');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'gone' : 'closed';
   }
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { test } from 'node:test';
@@ -147,4 +147,14 @@ test('all fragments of a packet are written out, and none of a packet that nobod
   const { stderr } = await unclog(['forwarded-for', '203.0.113.7', path, '--extract', out]);
   assert.match(stderr, /4 packets written/);
   assert.equal((await studyBytes(readFileSync(out))).requests.map(({ address }) => address).join(), '203.0.113.7');
+});
+
+test('a path that cannot be looked at is told in one line', async t => {
+  const path = join(temporaryFolder(t), 'loop.pcap');
+  symlinkSync(path, path);
+  for (const workers of ['1', '2']) {
+    const { code, stderr } = await unclog(['tls', '--workers', workers, path]);
+    assert.equal(code, 2);
+    assert.match(stderr, /^unclog: \S+loop\.pcap: ELOOP: [^\n]+\n$/);
+  }
 });
