@@ -1,44 +1,29 @@
 import { Layer, type Packet } from './packet.ts';
 
-const VXLAN = 4789;
-const OLD_VXLAN = 8472; // before a port was assigned; still Linux's default
-const GENEVE = 6081;
+type Decode = (packet: Packet) => Layer;
+
 const GTP_U = 2152;
-const MPLS = 6635;
+const TUNNELS: ReadonlyMap<number, Decode> = new Map<number, Decode>([
+  [4789, decodeVxlan],
+  [8472, decodeVxlan], // before its port was assigned; still Linux's default
+  [6081, decodeGeneve],
+  [GTP_U, decodeGtpU],
+  [6635, () => Layer.Mpls],
+]);
 
 /** False when no tunnel that is read here uses these ports. */
 export function isUdpTunnel(source: number, destination: number): boolean {
-  switch (destination) {
-    case VXLAN:
-    case OLD_VXLAN:
-    case GENEVE:
-    case GTP_U:
-    case MPLS:
-      return true;
-    default:
-      return source === GTP_U;
-  }
+  return source === GTP_U || TUNNELS.has(destination);
 }
 
-/** UDP is of interest only as a tunnel: VXLAN, Geneve and GTP-U, told by their assigned ports. */
+/** UDP is of interest only as a tunnel: VXLAN, Geneve, GTP-U and MPLS, told by their assigned ports. */
 export function decodeUdpTunnel(packet: Packet): Layer {
   if (!packet.has(8)) return Layer.Done;
   const source = packet.u16(packet.at);
   const destination = packet.u16(packet.at + 2);
   packet.at += 8;
-  switch (destination) {
-    case VXLAN:
-    case OLD_VXLAN:
-      return decodeVxlan(packet);
-    case GENEVE:
-      return decodeGeneve(packet);
-    case GTP_U:
-      return decodeGtpU(packet);
-    case MPLS:
-      return Layer.Mpls;
-    default:
-      return source === GTP_U ? decodeGtpU(packet) : Layer.Done;
-  }
+  const decode = TUNNELS.get(destination) ?? (source === GTP_U ? decodeGtpU : undefined);
+  return decode ? decode(packet) : Layer.Done;
 }
 
 /** RFC 7348: the I flag, a network identifier, then Ethernet. */
