@@ -1,8 +1,8 @@
+import { mayComplete } from '../forwarding/http1.ts';
 import type { Instant } from '../reading/timestamps.ts';
+import { append } from './append.ts';
 import { NEVER, REQUEST, TLS, WINDOW, whatBegins } from './beginnings.ts';
 import type { Book } from './book.ts';
-import { mayComplete } from '../forwarding/http1.ts';
-import { append } from './append.ts';
 import { readBody, readFrames, readRequestStart } from './read-http.ts';
 import { isAnswer, NOTHING, readSslv2Start, readTlsEnd, readTlsNext, readTlsStart } from './read-tls.ts';
 import { Flag, Stage } from './stage.ts';

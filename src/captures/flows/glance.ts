@@ -1,10 +1,10 @@
 import { FIN, RST, SYN } from '../decoding/segment.ts';
 import { isUdpTunnel } from '../decoding/udp-tunnels.ts';
+import type { IdleRequests } from '../forwarding/idle-requests.ts';
 import type { QuickLook, RecordForm } from '../reading/scanner.ts';
 import { LONGEST_PACKET } from '../reading/scanner.ts';
 import { mayBegin, WINDOW } from './beginnings.ts';
 import { FLAGS, NEXT, PORTS, ROW_WORDS, SEEN, STAGE } from './columns.ts';
-import type { IdleRequests } from './idle-requests.ts';
 import type { Journal } from './journal.ts';
 import { Flag, Stage, type Direction } from './stage.ts';
 import { hashIpv4, type FlowTable } from './table.ts';
@@ -22,8 +22,8 @@ const LEAST_BYTES = 54;
 /**
  * Most packets of a capture change nothing but counts: they acknowledge, or belong to a direction in which nothing more
  * is of interest, or carry what can begin nothing that is. A few loads tell them, for Ethernet with at most one VLAN tag,
- * IPv4 without options and fragments, IPv6 without extension headers, TCP, and UDP that is no tunnel. The decoder and the tracker would do the
- * same with them, many times as slowly; a test compares the two.
+ * IPv4 without options and fragments, IPv6 without extension headers, TCP, and UDP that is no tunnel. The decoder and
+ * the tracker would do the same with them, many times as slowly; a test compares the two.
  */
 export class Glance implements QuickLook {
   taken = 0;

@@ -3,7 +3,7 @@ import type { Direction } from './stage.ts';
 import { Steps } from './steps.ts';
 
 /** A SYN that began another connection. One with an ACK does so only where the server had sent something before. */
-export interface Restart {
+interface Restart {
   readonly offset: number;
   readonly sequence: number;
   readonly direction: Direction;

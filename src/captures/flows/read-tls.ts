@@ -22,7 +22,7 @@ export function readTlsStart(
   const isHello = bytes[at] === 0x16;
   if (flight.state === 'hello' || (awaited && flight.state === 'quiet')) return apply(stream, book, flight, end - at);
   if (flight.state !== 'more' || !(isHello || awaited) || last) return NOTHING;
-  stream.needed = flight.used + (flight.needed ?? 0);
+  stream.needed = flight.used + flight.needed;
   return 0;
 }
 
@@ -34,7 +34,7 @@ export function readTlsNext(stream: Stream, book: Book, bytes: Buffer, at: numbe
     return end - at;
   }
   if (flight.state === 'more') {
-    stream.needed = flight.needed ?? 0;
+    stream.needed = flight.needed;
     return flight.used;
   }
   return apply(stream, book, flight, end - at);

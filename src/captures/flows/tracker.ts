@@ -1,12 +1,12 @@
 import { ACK, FIN, isBare, RST, SYN, type Segment, type SegmentSink } from '../decoding/segment.ts';
 import { instant, type Instant } from '../reading/timestamps.ts';
 import type { Finding } from '../findings.ts';
+import { IdleRequests } from '../forwarding/idle-requests.ts';
 import { Book, type Wanted } from './book.ts';
 import { holdsNothing, type Conversation, type Piece } from './conversation.ts';
 import { Dissector } from './dissector.ts';
 import type { Journal } from './journal.ts';
 import { Glance } from './glance.ts';
-import { IdleRequests } from './idle-requests.ts';
 import { Flag, Stage, type Direction } from './stage.ts';
 import type { Stream } from './stream.ts';
 import { FlowTable } from './table.ts';

@@ -16,14 +16,14 @@ export interface Head {
 
 /** Longest head that is waited for; servers refuse far shorter ones. */
 export const LONGEST_HEAD = 64 * 1024;
-const LONGEST_METHOD = 20;
+export const LONGEST_METHOD = 20;
 /** Beyond so many bytes it is known whether a request, a PROXY header in text or the preface of HTTP/2 has begun. */
 const LONGEST_START = 128;
-const PROTOCOL = ' HTTP/1.';
-const SPACE = 0x20;
+export const PROTOCOL = ' HTTP/1.';
+export const SPACE = 0x20;
 const TAB = 0x09;
-const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
+export const LINE_FEED = 0x0a;
+export const CARRIAGE_RETURN = 0x0d;
 /** Names of the headers that matter, in lower case. */
 export const HEADER_NAMES = [...FORWARDING_HEADERS, 'content-length', 'transfer-encoding', 'upgrade'];
 /** By the first letter of a header's name, in lower case, and by its length: most headers need no closer look. */
@@ -66,13 +66,10 @@ export function readHead(bytes: Buffer, at: number, end: number, last: boolean):
 export function mayComplete(head: Buffer, bytes: Buffer, at: number, end: number): boolean {
   if (head.length <= LONGEST_START || head.length + end - at >= LONGEST_HEAD) return true;
   if (head[0] === CARRIAGE_RETURN) return true; // a PROXY header of version 2 is no text
+  const more = bytes.subarray(at, end);
   const byteBefore = (index: number): number | undefined =>
-    index - 1 < at ? head[head.length + index - 1 - at] : bytes[index - 1];
-  for (
-    let index = bytes.indexOf(LINE_FEED, at);
-    index !== -1 && index < end;
-    index = bytes.indexOf(LINE_FEED, index + 1)
-  ) {
+    index === 0 || index === -1 ? head.at(index - 1) : more[index - 1];
+  for (let index = more.indexOf(LINE_FEED); index !== -1; index = more.indexOf(LINE_FEED, index + 1)) {
     const before = byteBefore(index) === CARRIAGE_RETURN ? index - 1 : index;
     if (byteBefore(before) === LINE_FEED || !head.includes(LINE_FEED)) return true;
   }
@@ -158,6 +155,7 @@ function unfold(text: string, from: number, lineFeed: number): string {
   return end === lineFeed ? value : value.replaceAll(/\r?\n[ \t]+/g, ' ');
 }
 
-function isBlank(code: number): boolean {
+/** True for the white space that may stand around a header's name and value. */
+export function isBlank(code: number): boolean {
   return code === SPACE || code === TAB;
 }

@@ -9,12 +9,13 @@ export interface Flight {
   /** `hello`: found. `more`: needs more bytes. `quiet`: only alerts and the like so far. `other`: no beginning of TLS. */
   readonly state: 'hello' | 'more' | 'quiet' | 'other';
   readonly used: number;
-  readonly needed?: number;
+  readonly needed: number;
   readonly client?: ClientHello;
   readonly server?: ServerHello;
   readonly alert?: { readonly fatal: boolean; readonly code: number };
 }
 
+const NO_TLS: Flight = { state: 'other', used: 0, needed: 0 };
 const CHANGE_CIPHER_SPEC = 20;
 const ALERT = 21;
 const HANDSHAKE = 22;
@@ -34,7 +35,7 @@ export function readFlight(bytes: Buffer, at: number, end: number, last: boolean
   let record = at;
   let alert: Flight['alert'];
   while (record + 5 <= end) {
-    if (!isRecord(bytes, record)) return { state: 'other', used: 0 };
+    if (!isRecord(bytes, record)) return NO_TLS;
     const type = bytes[record] as number;
     const next = record + 5 + bytes.readUInt16BE(record + 3);
     if (type === HANDSHAKE) {
@@ -45,16 +46,16 @@ export function readFlight(bytes: Buffer, at: number, end: number, last: boolean
     }
     if (next > end) return { state: 'more', used: record - at, needed: next - record };
     if (type === ALERT) {
-      if (next !== record + 7) return { state: 'other', used: 0 }; // encrypted
+      if (next !== record + 7) return NO_TLS; // encrypted
       alert = { fatal: bytes[record + 5] === 2, code: bytes[record + 6] as number };
-      if (alert.fatal) return { state: 'quiet', used: next - at, alert };
+      if (alert.fatal) return { state: 'quiet', used: next - at, needed: 0, alert };
     } else if (type !== CHANGE_CIPHER_SPEC) {
-      return { state: 'other', used: 0 };
+      return NO_TLS;
     }
     record = next;
   }
   const rest = record < end && !startsLikeRecord(bytes, record, end);
-  if (rest) return { state: 'other', used: 0 };
+  if (rest) return NO_TLS;
   return { state: record < end ? 'more' : 'quiet', used: record - at, needed: 5, ...(alert && { alert }) };
 }
 

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { findInputs } from '../../captures/reading/inputs.ts';
-import { studyCaptures, type Study, type StudyOptions } from '../../captures/study.ts';
 import type { Crew } from '../../captures/parallel/crew.ts';
+import { studyCaptures, type Study, type StudyOptions } from '../../captures/study.ts';
 import type { OnFinding } from '../../captures/findings.ts';
 import { systemClock } from '../../core/clock.ts';
 import type { Io } from '../io.ts';

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { clientHello, serverFlight } from '../../../bench/captures/hellos.ts';
 import { Decoder } from '../../../src/captures/decoding/decoder.ts';
 import type { SegmentSink } from '../../../src/captures/decoding/segment.ts';
 import type { Finding } from '../../../src/captures/findings.ts';
@@ -16,27 +15,11 @@ import { PcapngScanner } from '../../../src/captures/reading/pcapng.ts';
 import type { CaptureInterface } from '../../../src/captures/reading/pcapng-interface.ts';
 import { microseconds } from '../../../src/captures/reading/timestamps.ts';
 import type { ByteSource } from '../../../src/captures/reading/source.ts';
-import { ACK, buildCapture, FIN, RST, SYN, SYN_ACK, type SegmentSpec } from '../../support/capture-builder.ts';
+import { ACK, buildCapture, type SegmentSpec } from '../../support/capture-builder.ts';
 import { captureCorpus, EVERYTHING } from '../../support/captures.ts';
 import { asIpv6, asPcap, asPcapng, cutAt, inUdp, recordsOf, tagged } from '../../support/capture-forms.ts';
+import { randomSegments } from '../../support/random-segments.ts';
 import { sharedMissing } from '../../support/shared.ts';
-
-const NOISE = Buffer.alloc(4096, 0x5a);
-const PAYLOADS = [
-  Buffer.alloc(0),
-  clientHello(0x0303, 'shop.example.com', NOISE),
-  clientHello(0x0304, 'shop.example.com', NOISE).subarray(0, 700),
-  serverFlight(0x0303, NOISE),
-  Buffer.from('GET / HTTP/1.1\r\nX-Forwarded-For: 203.0.113.7\r\n\r\n'),
-  Buffer.from('GET / HTTP/1.1\r\nHost: x\r\nX-Real-IP: 198.51.100.7\r\n\r\n'),
-  Buffer.from('GET / HTTP/1.1\r\nUpgrade: x\r\n\r\n'),
-  Buffer.from('POST / HTTP/1.1\r\nContent-Length: 1200\r\n\r\n'),
-  Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'),
-  Buffer.alloc(30_000, 0x17),
-  Buffer.alloc(1200, 0x81),
-  Buffer.from([0x80, 0x2e, 1, 3, 1]),
-  Buffer.from([0x80]),
-];
 
 const WANTED: readonly Wanted[] = [
   EVERYTHING,
@@ -81,41 +64,24 @@ async function readBytes(bytes: Buffer, quick: boolean, wanted: Wanted): Promise
   return read(await openStream(Readable.from([bytes], { objectMode: false })), quick, wanted);
 }
 
-const segments: fc.Arbitrary<SegmentSpec[]> = fc
-  .array(
-    fc.record({
-      fromClient: fc.boolean(),
-      port: fc.constantFrom(40_001, 40_002, 50_000),
-      flags: fc.constantFrom(ACK, ACK, ACK, ACK, ACK, ACK, ACK, SYN, SYN_ACK, FIN | ACK, RST),
-      payload: fc.constantFrom(...PAYLOADS),
-      jump: fc.constantFrom(0, 0, 0, 0, 0, 0, 0, -1, 1, 1500, -1500),
-    }),
-    { minLength: 5, maxLength: 80, size: 'max' },
-  )
-  .map(steps => {
-    const next = new Map<string, number>();
-    return steps.map(({ fromClient, port, flags, payload, jump }) => {
-      const stream = `${port} ${String(fromClient)}`;
-      const opens = (flags & SYN) !== 0;
-      const at = opens ? 0 : (next.get(stream) ?? 1) + jump;
-      if (jump === 0) next.set(stream, opens ? 1 : at + payload.length);
-      return { fromClient, port, flags, sequence: at, payload: opens ? Buffer.alloc(0) : payload };
-    });
-  });
-
 describe('a packet that is taken at a glance', () => {
   it('leaves what it would have left if it had been decoded layer by layer', async () => {
     await fc.assert(
-      fc.asyncProperty(segments, fc.constantFrom(60, 80, 128, 65_535), fc.nat(127), async (specs, keep, form) => {
-        let records = recordsOf(buildCapture(specs));
-        if ((form & 1) !== 0) records = records.map(asIpv6);
-        if ((form & 2) !== 0) records = records.map((record, index) => (index % 3 === 0 ? record : tagged(record)));
-        if ((form & 16) !== 0) records = records.map((record, index) => inUdp(record, 53, PORTS[index % 6] ?? 0));
-        records = records.map(record => cutAt(record, keep));
-        const bytes = ((form & 4) === 0 ? asPcap : asPcapng)(records, (form & 8) !== 0);
-        const wanted = WANTED[form >> 5] ?? EVERYTHING;
-        assert.deepEqual(await readBytes(bytes, true, wanted), await readBytes(bytes, false, wanted));
-      }),
+      fc.asyncProperty(
+        randomSegments(5, 80),
+        fc.constantFrom(60, 80, 128, 65_535),
+        fc.nat(127),
+        async (specs, keep, form) => {
+          let records = recordsOf(buildCapture(specs));
+          if ((form & 1) !== 0) records = records.map(asIpv6);
+          if ((form & 2) !== 0) records = records.map((record, index) => (index % 3 === 0 ? record : tagged(record)));
+          if ((form & 16) !== 0) records = records.map((record, index) => inUdp(record, 53, PORTS[index % 6] ?? 0));
+          records = records.map(record => cutAt(record, keep));
+          const bytes = ((form & 4) === 0 ? asPcap : asPcapng)(records, (form & 8) !== 0);
+          const wanted = WANTED[form >> 5] ?? EVERYTHING;
+          assert.deepEqual(await readBytes(bytes, true, wanted), await readBytes(bytes, false, wanted));
+        },
+      ),
       { numRuns: 1500 },
     );
   });

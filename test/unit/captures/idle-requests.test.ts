@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { IdleRequests } from '../../../src/captures/flows/idle-requests.ts';
+import { IdleRequests } from '../../../src/captures/forwarding/idle-requests.ts';
 import { ClientFilter, type ClientQuestion } from '../../../src/captures/forwarding/client-filter.ts';
 import { carriersOf } from '../../../src/captures/forwarding/headers.ts';
 import { readHead } from '../../../src/captures/forwarding/http1.ts';

@@ -4,75 +4,20 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, it, type TestContext } from 'node:test';
 import fc from 'fast-check';
-import { clientHello, serverFlight } from '../../../bench/captures/hellos.ts';
+import { clientHello } from '../../../bench/captures/hellos.ts';
 import { Crew } from '../../../src/captures/parallel/crew.ts';
 import { findInputs } from '../../../src/captures/reading/inputs.ts';
 import { studyCaptures } from '../../../src/captures/study.ts';
 import { ACK, buildCapture, FIN, RST, SYN, SYN_ACK, type SegmentSpec } from '../../support/capture-builder.ts';
 import { asPcap, asPcapng, inFragments, recordsOf, tagged, type CapturedPacket } from '../../support/capture-forms.ts';
 import { EVERYTHING } from '../../support/captures.ts';
+import { randomSegments } from '../../support/random-segments.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const NOTHING = Buffer.alloc(0);
 const NOISE = Buffer.alloc(4096, 0x5a);
 const HELLO = clientHello(0x0304, 'shop.example.com', NOISE);
-const FLIGHT = serverFlight(0x0303, NOISE);
 const REQUEST = Buffer.from('GET / HTTP/1.1\r\nX-Forwarded-For: 203.0.113.7\r\n\r\n');
-const PAYLOADS = [
-  NOTHING,
-  clientHello(0x0303, 'shop.example.com', NOISE),
-  HELLO,
-  HELLO.subarray(0, 300),
-  HELLO.subarray(300),
-  FLIGHT,
-  FLIGHT.subarray(0, 40),
-  FLIGHT.subarray(40),
-  REQUEST,
-  REQUEST.subarray(0, 20),
-  REQUEST.subarray(20),
-  Buffer.from('POST / HTTP/1.1\r\nContent-Length: 1200\r\nX-Real-IP: 203.0.113.8\r\n\r\n'),
-  Buffer.from('CONNECT shop.example.com:443 HTTP/1.1\r\n\r\n'),
-  Buffer.from('GET /chat HTTP/1.1\r\nUpgrade: websocket\r\n\r\n'),
-  Buffer.from('POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n'),
-  Buffer.from('0\r\n\r\n'),
-  Buffer.from('PROXY TCP4 203.0.113.20 10.0.0.1 5 6\r\n'),
-  Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'),
-  Buffer.alloc(1400, 0x17),
-  Buffer.alloc(30_000, 0x17),
-  Buffer.alloc(1200, 0x81),
-  Buffer.from([0x15, 3, 3, 0, 2, 2, 40]),
-];
-
-interface Step {
-  readonly fromClient: boolean;
-  readonly port: number;
-  readonly flags: number;
-  readonly payload: Buffer;
-  /** How far the sequence number is from the one that comes next. */
-  readonly jump: number;
-}
-
-const steps: fc.Arbitrary<readonly Step[]> = fc.array(
-  fc.record({
-    fromClient: fc.boolean(),
-    port: fc.constantFrom(40_001, 40_002, 40_003, 40_004, 50_000),
-    flags: fc.constantFrom(ACK, ACK, ACK, ACK, ACK, ACK, ACK, ACK, ACK, SYN, SYN_ACK, FIN | ACK, RST),
-    payload: fc.constantFrom(...PAYLOADS),
-    jump: fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 0, 0, -1, 1, 40, 1500, -1500),
-  }),
-  { minLength: 30, maxLength: 200, size: 'max' },
-);
-
-function segmentsOf(list: readonly Step[]): SegmentSpec[] {
-  const next = new Map<string, number>();
-  return list.map(({ fromClient, port, flags, payload, jump }) => {
-    const stream = `${port} ${String(fromClient)}`;
-    const opens = (flags & SYN) !== 0;
-    const sequence = opens ? 0 : (next.get(stream) ?? 1) + jump;
-    if (jump === 0) next.set(stream, opens ? 1 : sequence + payload.length);
-    return { fromClient, port, flags, sequence, payload: opens ? NOTHING : payload };
-  });
-}
 
 /** Plain, with VLAN tags, with IP fragments; as pcap or pcapng, in both byte orders. */
 function captureOf(segments: readonly SegmentSpec[], form: number): Buffer {
@@ -104,10 +49,16 @@ describe('ranges of a capture whose packets follow no rule', () => {
     await using three = new Crew(2);
     const rangeBytes = fc.integer({ min: 600, max: 30_000 });
     await fc.assert(
-      fc.asyncProperty(steps, rangeBytes, fc.nat(15), fc.boolean(), async (list, bytes, form, more) => {
-        writeFileSync(path, captureOf(segmentsOf(list), form));
-        assert.equal(await told(path, bytes, more ? three : two), await told(path, Infinity));
-      }),
+      fc.asyncProperty(
+        randomSegments(30, 200),
+        rangeBytes,
+        fc.nat(15),
+        fc.boolean(),
+        async (list, bytes, form, more) => {
+          writeFileSync(path, captureOf(list, form));
+          assert.equal(await told(path, bytes, more ? three : two), await told(path, Infinity));
+        },
+      ),
       { numRuns: 250 },
     );
   });

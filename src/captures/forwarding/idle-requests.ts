@@ -1,19 +1,17 @@
 import { parseNetwork } from '../../core/address.ts';
-import type { ClientQuestion } from '../forwarding/client-filter.ts';
-import { isForwardingHeader } from '../forwarding/headers.ts';
-import { FIRST_LETTERS, HEADER_NAMES, LONGEST_HEAD } from '../forwarding/http1.ts';
+import { addressWords } from '../decoding/parse-words.ts';
+import type { ClientQuestion } from './client-filter.ts';
+import { isForwardingHeader } from './headers.ts';
+import {
+  CARRIAGE_RETURN, FIRST_LETTERS, HEADER_NAMES, isBlank, LINE_FEED, LONGEST_HEAD, LONGEST_METHOD, PROTOCOL, SPACE,
+} from './http1.ts'; // prettier-ignore
 
-const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
-const SPACE = 0x20;
-const TAB = 0x09;
 const COMMA = 0x2c;
 const DOT = 0x2e;
 const COLON = 0x3a;
 const ZERO = 0x30;
-const LONGEST_METHOD = 20;
 /** ` HTTP/1.`, as two numbers. */
-const PROTOCOL = [0x20485454, 0x502f312e] as const;
+const PROTOCOL_WORDS = [Buffer.from(PROTOCOL).readInt32BE(0), Buffer.from(PROTOCOL).readInt32BE(4)] as const;
 const NAMES = HEADER_NAMES.map(name => ({ codes: Buffer.from(name), carriesClient: isForwardingHeader(name) }));
 
 interface Ipv4Network {
@@ -23,7 +21,7 @@ interface Ipv4Network {
 
 /**
  * Tells requests that show nothing: no body follows, they lead to no other protocol, and name no client that is asked for.
- * What it does not understand at once is left to `readHead`; nine of ten requests are not.
+ * What it does not understand at once is left to `readHead`.
  */
 export class IdleRequests {
   /** Undefined: any client is asked for, or one of IPv6. Empty: none. */
@@ -44,7 +42,8 @@ export class IdleRequests {
     let lineFeed = find(view, LINE_FEED, at, end);
     const lineEnd = withoutReturn(view, lineFeed);
     if (lineFeed === end || lineEnd - start < 9) return false;
-    if (view.getInt32(lineEnd - 9) !== PROTOCOL[0] || view.getInt32(lineEnd - 5) !== PROTOCOL[1]) return false;
+    if (view.getInt32(lineEnd - 9) !== PROTOCOL_WORDS[0] || view.getInt32(lineEnd - 5) !== PROTOCOL_WORDS[1])
+      return false;
     for (;;) {
       at = lineFeed + 1;
       lineFeed = find(view, LINE_FEED, at, end);
@@ -58,8 +57,7 @@ export class IdleRequests {
   #isIdleField(view: DataView, at: number, lineFeed: number, end: number): boolean {
     const colon = find(view, COLON, at, lineFeed);
     if (colon === lineFeed) return true;
-    const last = view.getUint8(colon - 1);
-    if (last === SPACE || last === TAB) return false;
+    if (isBlank(view.getUint8(colon - 1))) return false;
     for (const { codes, carriesClient } of NAMES) {
       if (codes.length !== colon - at || !isName(view, at, codes)) continue;
       if (!carriesClient || !this.#asked) return false;
@@ -70,8 +68,7 @@ export class IdleRequests {
 
   /** True for a list of IPv4 addresses of which none is asked for. What is none (1.2.3.400) is never asked for either. */
   #namesNobody(view: DataView, from: number, lineFeed: number, end: number): boolean {
-    const next = lineFeed + 1 < end ? view.getUint8(lineFeed + 1) : SPACE;
-    if (next === SPACE || next === TAB) return false;
+    if (lineFeed + 1 === end || isBlank(view.getUint8(lineFeed + 1))) return false;
     const last = withoutReturn(view, lineFeed);
     for (let at = from; ;) {
       at = skipSpaces(view, at, last);
@@ -102,9 +99,9 @@ function ipv4Networks(clients: readonly string[] | undefined): readonly Ipv4Netw
   const networks: Ipv4Network[] = [];
   for (const client of clients ?? []) {
     const network = parseNetwork(client);
-    if (!network || network.address.includes(':')) return undefined;
+    const [address, ...more] = network ? addressWords(network.address) : [];
+    if (!network || address === undefined || more.length > 0) return undefined;
     const mask = network.prefix === 0 ? 0 : -1 << (32 - network.prefix);
-    const address = network.address.split('.').reduce((word, octet) => (word << 8) | Number(octet), 0);
     networks.push({ address: address & mask, mask });
   }
   return clients && networks;
